@@ -1,0 +1,19 @@
+"""The Celery app and every schedule, on one page."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finsam_tracker.settings")
+
+app = Celery("finsam_tracker")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # A save asks for its federation's refresh at once; this catches what a lost message or a dead worker left.
+    "refresh-stale": {"task": "reports.tasks.refresh_stale", "schedule": 30.0},
+    # Every stored table is computed again at night; one that differs is reported.
+    "rebuild-all": {"task": "reports.tasks.rebuild_all", "schedule": crontab(hour="2", minute="10")},
+}

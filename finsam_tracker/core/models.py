@@ -1,0 +1,301 @@
+"""People and what they belong to, what a federation is made of, and the record of what was done."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from finsam_tracker.core.parameters import PARAMETERS, ParameterValue
+from finsam_tracker.core.permissions import Permission, Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the e-mail address is the log-in name and is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+    def system(self) -> "User":
+        """The actor of what no person did: a scheduled job."""
+        user, _created = self.get_or_create(
+            email=SYSTEM_EMAIL, defaults={"name": "Finsam Tracker", "is_active": False, "password": "!"}
+        )
+        return user
+
+
+SYSTEM_EMAIL = "system@finsam-tracker.invalid"
+
+
+class User(AbstractBaseUser):
+    """A person who logs in: staff of an initiative, an office or an operator. Never a participant."""
+
+    email = models.EmailField(_("e-post"), unique=True)
+    name = models.CharField(_("namn"), max_length=100)
+    is_active = models.BooleanField(_("får logga in"), default=True)
+    is_operator = models.BooleanField(_("driftansvarig"), default=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @cached_property
+    def current_memberships(self) -> list["Membership"]:
+        """Memberships in force, read once per request. A membership ends at once when its end date is set."""
+        if self.is_operator:
+            return []
+        return list(self.memberships.filter(ended_on=None).select_related("federation"))
+
+    def role_in(self, federation: "Federation") -> Role | None:
+        """The role in one federation, None for an outsider."""
+        return next((Role(m.role) for m in self.current_memberships if m.federation_id == federation.pk), None)
+
+    def may(self, permission: Permission, federation: "Federation | None" = None) -> bool:
+        """Whether the person's role carries the permission; for what concerns a federation, in that federation."""
+        if federation is None:
+            return self.is_operator and permission in Role.OPERATOR.declaration.permissions
+        role = self.role_in(federation)
+        return role is not None and permission in role.declaration.permissions
+
+
+def acting_user(user: "User | AnonymousUser | AbstractBaseUser") -> User:
+    """The logged-in user of a request, as our own type; the log-in middleware has seen to it that there is one."""
+    if not user.is_authenticated:
+        raise TypeError("a view behind log-in met a user who is not logged in")
+    return cast("User", user)
+
+
+class FederationQuerySet(models.QuerySet["Federation"]):
+    def visible_to(self, user: User) -> Self:
+        """The federations a person belongs to."""
+        return self.filter(pk__in=[m.federation_id for m in user.current_memberships])
+
+
+class Federation(models.Model):
+    """A samordningsförbund, and a tenant: no query reaches from one to another."""
+
+    slug = models.SlugField(_("adressnamn"), unique=True)
+    name = models.CharField(_("namn"), max_length=100, unique=True)
+
+    objects = FederationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def parameters_on(self, day: date) -> dict[str, ParameterValue]:
+        """Every parameter in force on a day, by key."""
+        rows = self.parameters.filter(valid_from__lte=day).order_by("valid_from")
+        return {
+            r.key: ParameterValue(PARAMETERS[r.key], r.value, r.valid_from, r.source)
+            for r in rows
+            if r.key in PARAMETERS
+        }
+
+
+class Party(models.Model):
+    """A member of a federation (AF, FK, a region, a municipality) that owns or takes part in initiatives."""
+
+    class Kind(models.TextChoices):
+        EMPLOYMENT_SERVICE = "af", _("Arbetsförmedlingen")
+        SOCIAL_INSURANCE = "fk", _("Försäkringskassan")
+        REGION = "region", _("Region")
+        MUNICIPALITY = "municipality", _("Kommun")
+
+    federation = models.ForeignKey(Federation, models.CASCADE, related_name="parties")
+    name = models.CharField(_("namn"), max_length=100)
+    kind = models.CharField(_("slag"), max_length=20, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["federation", "name"], name="core_party_name_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["af", "fk", "region", "municipality"]), name="core_party_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Municipality(models.Model):
+    """A municipality of a federation, in the order its tables print it."""
+
+    federation = models.ForeignKey(Federation, models.CASCADE, related_name="municipalities")
+    code = models.SlugField(_("kod"))
+    name = models.CharField(_("namn"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("ordning"), default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["federation", "code"], name="core_municipality_code_once"),
+            models.UniqueConstraint(fields=["federation", "name"], name="core_municipality_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Inhabitants(models.Model):
+    """Inhabitants of working age (16-64) in a municipality, the key by which the municipal contribution is split."""
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="inhabitants")
+    year = models.PositiveSmallIntegerField(_("år"))
+    count = models.PositiveIntegerField(_("invånare 16-64 år"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "year"], name="core_inhabitants_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.year}: {self.count}"
+
+
+class Funding(models.Model):
+    """What the state, the region and the municipalities together contribute to a federation in a year, in kronor."""
+
+    class Source(models.TextChoices):
+        STATE = "state", _("Staten")
+        REGION = "region", _("Regionen")
+        MUNICIPALITIES = "municipalities", _("Kommunerna")
+
+    federation = models.ForeignKey(Federation, models.CASCADE, related_name="funding")
+    year = models.PositiveSmallIntegerField(_("år"))
+    source = models.CharField(_("källa"), max_length=20, choices=Source)
+    amount_sek = models.DecimalField(_("belopp (kr)"), max_digits=12, decimal_places=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["federation", "year", "source"], name="core_funding_once_a_year"),
+            models.CheckConstraint(condition=Q(amount_sek__gte=0), name="core_funding_not_negative"),
+            models.CheckConstraint(
+                condition=Q(source__in=["state", "region", "municipalities"]),
+                name="core_funding_source_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} {self.year}: {self.amount_sek} kr"
+
+
+class Parameter(models.Model):
+    """A dated value of a declared parameter (``core.parameters``), with where it comes from."""
+
+    federation = models.ForeignKey(Federation, models.CASCADE, related_name="parameters")
+    key = models.SlugField(_("antagande"))
+    value = models.DecimalField(_("värde"), max_digits=14, decimal_places=4)
+    valid_from = models.DateField(_("gäller från"))
+    source = models.CharField(_("källa"), max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["federation", "key", "valid_from"], name="core_parameter_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value} från {self.valid_from}"
+
+
+class Membership(models.Model):
+    """A person's one role in a federation. A second role in force is refused, so office and coordinator never combine."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    federation = models.ForeignKey(Federation, models.CASCADE, related_name="memberships")
+    role = models.CharField(
+        _("roll"), max_length=20, choices=[(r.value, r.declaration.title) for r in Role if r != Role.OPERATOR]
+    )
+    started_on = models.DateField(_("från"))
+    ended_on = models.DateField(_("till"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "federation"], condition=Q(ended_on=None), name="core_membership_one_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                name="core_membership_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["coordinator", "lead", "office", "reader"]),
+                name="core_membership_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} i {self.federation}"
+
+
+class AuditEvent(models.Model):
+    """One row an act: who, what, when and why. Holds no registered value; what was before is in the versions."""
+
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    federation = models.ForeignKey(Federation, models.CASCADE, null=True, related_name="audit_events")
+    at = models.DateTimeField(db_index=True)
+    action = models.SlugField()
+    subject_type = models.SlugField()
+    subject_id = models.BigIntegerField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="core_audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.action} {self.subject_type} {self.subject_id}"
+
+
+class StaleMark(models.Model):
+    """A note, written with a change in its transaction, that a federation's stored tables no longer hold.
+
+    Rows are only added by changes and only removed by the refresh that counted them, so no change waits for another's
+    lock and none can be missed. ``from_day`` is the earliest day the change can matter for; None means every period.
+    """
+
+    federation = models.ForeignKey(Federation, models.CASCADE, related_name="stale_marks")
+    created_at = models.DateTimeField()
+    from_day = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.federation_id} {self.created_at}"
+
+
+class JobRun(models.Model):
+    """One run of a background job, so that the office and the operator can see what ran, when, and how it went."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", _("pågår")
+        DONE = "done", _("klar")
+        FAILED = "failed", _("misslyckades")
+
+    task = models.CharField(max_length=100)
+    federation = models.ForeignKey(Federation, models.CASCADE, null=True, related_name="job_runs")
+    started_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.RUNNING)
+    counts = models.JSONField(default=dict)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"

@@ -1,0 +1,76 @@
+"""Assumptions and thresholds: declared here by name and unit, kept per federation with a date and a source.
+
+A number of law or an assumption is never written in code; code names the parameter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """What a parameter means. ``unit`` is part of the meaning; ``low`` and ``high`` are what is plausible, both included."""
+
+    key: str
+    title: str | Promise
+    unit: str | Promise
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
+class ParameterValue:
+    """A value in force: since when, and who says so."""
+
+    spec: ParameterSpec
+    value: Decimal
+    valid_from: date
+    source: str
+
+
+PARAMETERS: dict[str, ParameterSpec] = {}
+
+
+def _declare(key: str, title: str | Promise, unit: str | Promise, low: str, high: str) -> ParameterSpec:
+    spec = ParameterSpec(key, title, unit, Decimal(low), Decimal(high))
+    PARAMETERS[key] = spec
+    return spec
+
+
+AVOIDED_SUPPORT = _declare(
+    "avoided_support_sek_per_year",
+    _("Undviken offentlig försörjning"),
+    _("kr per heltid och år"),
+    "0",
+    "1000000",
+)
+MONTHLY_WAGE = _declare("monthly_wage_sek", _("Månadslön"), _("kr per månad vid heltid"), "0", "200000")
+TAX_RATE = _declare("tax_rate", _("Skattesats, hela skatten"), _("andel av lönen"), "0", "1")
+MUNICIPAL_TAX_RATE = _declare("municipal_tax_rate", _("Kommunal skattesats"), _("andel av lönen"), "0", "1")
+HOURLY_COUNTS_AS = _declare("hourly_counts_as", _("Timanställning räknas som"), _("andel av heltid"), "0", "1")
+YOUNG_AT_MOST = _declare("young_at_most", _("Ung: högsta ålder"), _("år vid start"), "16", "65")
+LONG_SUPPORT_MONTHS = _declare(
+    "long_support_months", _("Lång tid i offentlig försörjning: minst"), _("månader före start"), "1", "600"
+)
+
+
+class MissingParameterError(LookupError):
+    """A table needs a parameter that the federation has not set for the day asked about."""
+
+    def __init__(self, spec: ParameterSpec, day: date) -> None:
+        super().__init__(
+            _("Antagandet ”%(title)s” saknar värde den %(day)s. Lägg till ett värde med datum och källa.")
+            % {"title": spec.title, "day": day.isoformat()}
+        )
+
+
+def require(values: Mapping[str, ParameterValue], spec: ParameterSpec, day: date) -> Decimal:
+    """The value of a parameter, or a MissingParameterError that names it."""
+    if spec.key not in values:
+        raise MissingParameterError(spec, day)
+    return values[spec.key].value

@@ -1,0 +1,97 @@
+"""Who may do what: declarations, each with a Swedish sentence. The help page and the access tests are made from them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """One thing that somebody may do."""
+
+    SEE_ROWS = "see_rows"
+    REGISTER = "register"
+    SEE_INITIATIVE_TABLES = "see_initiative_tables"
+    SEE_FEDERATION_TABLES = "see_federation_tables"
+    REBUILD_TABLES = "rebuild_tables"
+    SEE_PUBLISHED = "see_published"
+    RUN_JOBS = "run_jobs"
+
+    @property
+    def sentence(self) -> str:
+        return str(PERMISSION_SENTENCES[self])
+
+
+PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
+    Permission.SEE_ROWS: _("läsa registreringarna i sina egna insatser"),
+    Permission.REGISTER: _("skriva in, avsluta, följa upp och rätta deltaganden i sina egna insatser"),
+    Permission.SEE_INITIATIVE_TABLES: _("se tabellerna för sina egna insatser"),
+    Permission.SEE_FEDERATION_TABLES: _("se alla tabeller för sitt förbund, men aldrig en enskild registrering"),
+    Permission.REBUILD_TABLES: _("räkna om sitt förbunds tabeller"),
+    Permission.SEE_PUBLISHED: _("läsa och ladda ner publicerade tabeller"),
+    Permission.RUN_JOBS: _("se och starta driftens jobb, utan att se registreringar eller tabeller"),
+}
+
+
+class Role(StrEnum):
+    """What a person is in one federation. One person has one role in a federation, so office and rows never meet."""
+
+    COORDINATOR = "coordinator"
+    LEAD = "lead"
+    OFFICE = "office"
+    READER = "reader"
+    OPERATOR = "operator"
+
+    @property
+    def declaration(self) -> "RoleDeclaration":
+        return ROLES[self]
+
+    @property
+    def works_in_initiatives(self) -> bool:
+        """Whether the role is held in named initiatives rather than in the whole federation."""
+        return Permission.SEE_ROWS in ROLES[self].permissions
+
+
+@dataclass(frozen=True)
+class RoleDeclaration:
+    """A role's Swedish name, a sentence about it, and what it may do."""
+
+    title: str | Promise
+    sentence: str | Promise
+    permissions: frozenset[Permission]
+
+
+ROLES: dict[Role, RoleDeclaration] = {
+    Role.COORDINATOR: RoleDeclaration(
+        _("Deltagaansvarig"),
+        _("Arbetar i en insats och registrerar dess deltagare."),
+        frozenset({Permission.SEE_ROWS, Permission.REGISTER}),
+    ),
+    Role.LEAD: RoleDeclaration(
+        _("Insatsledare"),
+        _("Leder en insats: registrerar som en deltagaansvarig och ser insatsens tabeller."),
+        frozenset({Permission.SEE_ROWS, Permission.REGISTER, Permission.SEE_INITIATIVE_TABLES}),
+    ),
+    Role.OFFICE: RoleDeclaration(
+        _("Förbundsadministratör"),
+        _("Arbetar på förbundets kansli och ser siffror, aldrig enskilda registreringar."),
+        frozenset({Permission.SEE_FEDERATION_TABLES, Permission.REBUILD_TABLES, Permission.SEE_PUBLISHED}),
+    ),
+    Role.READER: RoleDeclaration(
+        _("Läsare"),
+        _("Styrelse, part eller utvärderare som läser det som är publicerat."),
+        frozenset({Permission.SEE_PUBLISHED}),
+    ),
+    Role.OPERATOR: RoleDeclaration(
+        _("Driftansvarig"),
+        _("Sköter driften för många förbund och ser varken registreringar eller siffror."),
+        frozenset({Permission.RUN_JOBS}),
+    ),
+}
+
+
+def roles_with(permission: Permission) -> Iterable[Role]:
+    """The roles that hold a permission, in the order they are declared."""
+    return (role for role, declaration in ROLES.items() if permission in declaration.permissions)

@@ -1,0 +1,8 @@
+"""The app initiatives."""
+
+from django.apps import AppConfig
+
+
+class InitiativesConfig(AppConfig):
+    name = "initiatives"
+    verbose_name = "Insatser"

@@ -1,0 +1,30 @@
+"""Initiatives, the lists that a federation chooses for itself, and money and goals."""
+
+from initiatives.models.codelists import (
+    Band,
+    BandKind,
+    CodeItem,
+    CodeKind,
+    CommonGroup,
+    ExitReason,
+    OutcomeGroup,
+    Step,
+)
+from initiatives.models.economy import Goal, InitiativeYear
+from initiatives.models.initiative import FollowUpRule, Initiative, InitiativeStaff
+
+__all__ = [
+    "Band",
+    "BandKind",
+    "CodeItem",
+    "CodeKind",
+    "CommonGroup",
+    "ExitReason",
+    "FollowUpRule",
+    "Goal",
+    "Initiative",
+    "InitiativeStaff",
+    "InitiativeYear",
+    "OutcomeGroup",
+    "Step",
+]

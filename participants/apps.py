@@ -1,0 +1,8 @@
+"""The app participants."""
+
+from django.apps import AppConfig
+
+
+class ParticipantsConfig(AppConfig):
+    name = "participants"
+    verbose_name = "Deltaganden"

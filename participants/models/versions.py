@@ -1,0 +1,82 @@
+"""How registrations keep their history.
+
+Each registration has a current row, and one version row for every state it was ever in, with the same columns and from
+when to when that state was the known one. So a table can be computed as it was known on a past day by the same query.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from finsam_tracker.core.models import AuditEvent
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Facts(models.Model):
+    """The columns that a registration and its versions share. Subclasses add theirs."""
+
+    # The day of the act that gave the row its present values; what "no dates in the future" is measured against.
+    recorded_on = models.DateField()
+    # Ended as felregistrering: in the history, in no figure.
+    is_void = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Registration(models.Model):
+    """A current row. ``version_model`` is set by the subclass."""
+
+    version_model: ClassVar[Any]
+
+    class Meta:
+        abstract = True
+
+    def keep_version(self, act: AuditEvent) -> None:
+        """Close the version that held until now and open one with the present values.
+
+        Must be called in the transaction of the change, after the row is saved.
+        """
+        self.version_model.objects.filter(registration=self, known_until=None).update(known_until=act.at)
+        self.version_model.objects.bulk_create([self.as_version(act)])
+
+    def as_version(self, act: AuditEvent) -> "Version":
+        """The version row of the present values, not yet saved."""
+        fields = [f.attname for f in self.version_model.facts_model._meta.fields]  # noqa: SLF001 - Meta API
+        version: Version = self.version_model(
+            registration=self, known_from=act.at, act=act, **{name: getattr(self, name) for name in fields}
+        )
+        return version
+
+
+class VersionQuerySet(models.QuerySet[M]):
+    def known_at(self, moment: datetime) -> Self:
+        """The one version of each registration that was the known one at a moment."""
+        return self.filter(Q(known_until=None) | Q(known_until__gt=moment), known_from__lte=moment)
+
+
+class Version(models.Model):
+    """A state a registration was in. ``registration`` and ``facts_model`` are set by the subclass."""
+
+    facts_model: ClassVar[type[Facts]]
+
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(null=True)
+    act = models.ForeignKey(AuditEvent, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration"],
+                condition=Q(known_until=None),
+                name="%(app_label)s_%(class)s_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(known_until=None) | Q(known_until__gte=F("known_from")),
+                name="%(app_label)s_%(class)s_known_order",
+            ),
+        ]

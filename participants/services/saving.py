@@ -1,0 +1,54 @@
+"""What every act has in common."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from finsam_tracker.core import audit
+from finsam_tracker.core.models import AuditEvent, User
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.staleness import mark_stale
+from initiatives.staffing import require_staff
+from participants.models import FollowUp, Participation, StepAssessment
+
+
+def locked(by: User, participation: Participation) -> Participation:
+    """The participation as it is now, locked until the transaction ends, if the person may register in it."""
+    require_staff(by, participation.initiative, Permission.REGISTER)
+    return (
+        Participation.objects.select_for_update(of=("self",))
+        .select_related("initiative__federation", "federation")
+        .get(pk=participation.pk)
+    )
+
+
+def act_on(
+    participation: Participation,
+    *,
+    by: User,
+    action: str,
+    now: datetime,
+    reason: str = "",
+    from_day: date | None = None,
+) -> AuditEvent:
+    """Write the act down and note that the statistics from the participation's first day on are stale."""
+    mark_stale(
+        participation.federation,
+        now=now,
+        from_day=min(from_day or participation.start_on, participation.start_on),
+    )
+    return audit.record(
+        by=by,
+        action=action,
+        subject=participation,
+        federation=participation.federation,
+        now=now,
+        reason=reason,
+    )
+
+
+def save(row: Participation | FollowUp | StepAssessment, act: AuditEvent) -> None:
+    """Save a registration with the day it was recorded, and keep the version."""
+    row.recorded_on = timezone.localdate(act.at)
+    row.save()
+    row.keep_version(act)

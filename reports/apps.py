@@ -1,0 +1,12 @@
+"""The app reports."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    verbose_name = "Rapporter"
+
+    def ready(self) -> None:
+        # Registers the tasks by name in every process, so that lower apps can ask for them without importing upward.
+        import reports.tasks  # noqa: F401
