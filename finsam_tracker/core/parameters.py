@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class ParameterSpec:
-    """What a parameter means. ``unit`` is part of the meaning; ``low`` and ``high`` are what is plausible, both included."""
+    """What a parameter means. ``unit`` is part of the meaning; ``low`` to ``high`` is what is plausible."""
 
     key: str
     title: str | Promise

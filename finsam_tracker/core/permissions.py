@@ -1,4 +1,4 @@
-"""Who may do what: declarations, each with a Swedish sentence. The help page and the access tests are made from them."""
+"""Who may do what: declarations, each with a Swedish sentence. The help page and the access test come from them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ class DatedQuerySet(models.QuerySet[M]):
 
 
 class DatedItem(models.Model):
-    """What every list item has: a code that never changes, a label, an order, and from when to when it may be chosen."""
+    """What every list item has: a code that never changes, a label, an order, and when it may be chosen."""
 
     code = models.SlugField(_("kod"), max_length=40)
     label = models.CharField(_("benämning"), max_length=100)

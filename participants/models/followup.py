@@ -13,7 +13,7 @@ from initiatives.common_lists import NO_SUPPORT
 from initiatives.models import Initiative
 from participants.codes import FollowUpOutcome, StudiesAfter, WorkAfter
 from participants.models.participation import Participation
-from participants.models.versions import Facts, Registration, Version, VersionQuerySet
+from participants.models.versions import Facts, Registration, Version
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -120,8 +120,6 @@ class FollowUpVersion(FollowUpFacts, Version):
 
     facts_model = FollowUpFacts
     registration = models.ForeignKey(FollowUp, models.CASCADE, related_name="versions")
-
-    objects = VersionQuerySet["FollowUpVersion"].as_manager()
 
     class Meta(FollowUpFacts.Meta):
         constraints = [*FollowUpFacts.Meta.constraints, *Version.Meta.constraints]

@@ -1,5 +1,6 @@
 """A participation: one person's time in one initiative."""
 
+from datetime import datetime
 from typing import Self, TypeVar
 
 from django.db import models
@@ -13,7 +14,7 @@ from finsam_tracker.core.period import Period
 from initiatives.common_lists import NO_SUPPORT
 from initiatives.models import ExitReason, Initiative, Step
 from participants.codes import WORKING, Asked, Gender, StudiesAfter, WorkAfter
-from participants.models.versions import Facts, Registration, Version, VersionQuerySet
+from participants.models.versions import Facts, Registration, Version, known_at
 
 M = TypeVar("M", bound="ParticipationFacts")
 
@@ -66,8 +67,10 @@ class ParticipationQuerySet(ParticipationSets["Participation"]):
         return self.counted().exclude(exit_on=None)
 
 
-class ParticipationVersionQuerySet(ParticipationSets["ParticipationVersion"], VersionQuerySet["ParticipationVersion"]):
-    pass
+class ParticipationVersionQuerySet(ParticipationSets["ParticipationVersion"]):
+    def known_at(self, moment: datetime) -> Self:
+        """What was known at a moment: one version of each participation that was registered by then."""
+        return self.filter(known_at(moment))
 
 
 class ParticipationFacts(Facts):
@@ -189,7 +192,7 @@ class ParticipationVersion(ParticipationFacts, Version):
     facts_model = ParticipationFacts
     registration = models.ForeignKey(Participation, models.CASCADE, related_name="versions")
 
-    objects = models.Manager.from_queryset(ParticipationVersionQuerySet)()
+    objects = ParticipationVersionQuerySet.as_manager()
 
     class Meta(ParticipationFacts.Meta):
         constraints = [*ParticipationFacts.Meta.constraints, *Version.Meta.constraints]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Step
 from participants.models.participation import Participation
-from participants.models.versions import Facts, Registration, Version, VersionQuerySet
+from participants.models.versions import Facts, Registration, Version
 
 
 class StepAssessmentQuerySet(models.QuerySet["StepAssessment"]):
@@ -58,8 +58,6 @@ class StepAssessmentVersion(StepAssessmentFacts, Version):
 
     facts_model = StepAssessmentFacts
     registration = models.ForeignKey(StepAssessment, models.CASCADE, related_name="versions")
-
-    objects = VersionQuerySet["StepAssessmentVersion"].as_manager()
 
     class Meta(StepAssessmentFacts.Meta):
         constraints = [*StepAssessmentFacts.Meta.constraints, *Version.Meta.constraints]

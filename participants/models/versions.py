@@ -5,14 +5,12 @@ when to when that state was the known one. So a table can be computed as it was 
 """
 
 from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from finsam_tracker.core.models import AuditEvent
-
-M = TypeVar("M", bound=models.Model)
 
 
 class Facts(models.Model):
@@ -52,10 +50,9 @@ class Registration(models.Model):
         return version
 
 
-class VersionQuerySet(models.QuerySet[M]):
-    def known_at(self, moment: datetime) -> Self:
-        """The one version of each registration that was the known one at a moment."""
-        return self.filter(Q(known_until=None) | Q(known_until__gt=moment), known_from__lte=moment)
+def known_at(moment: datetime) -> Q:
+    """Picks the one version of each registration that was the known one at a moment."""
+    return (Q(known_until=None) | Q(known_until__gt=moment)) & Q(known_from__lte=moment)
 
 
 class Version(models.Model):
