@@ -1,1 +1,77 @@
-"""Jobs of the statistics."""
+"""The statistics' jobs. Each can run twice without harm, and writes its run where office and operator see it."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from finsam_tracker.core.models import Federation, JobRun, StaleMark
+from reports import services
+from reports.services import Refreshed
+
+logger = logging.getLogger(__name__)
+
+MINUTE = 60
+
+
+@contextmanager
+def _run(task: str, federation: Federation, now: datetime) -> Iterator[JobRun]:
+    """Write the run down: that it began, and how it ended. A failed one keeps the cause and is raised again."""
+    run = JobRun.objects.create(task=task, federation=federation, started_at=now)
+    try:
+        yield run
+    except Exception as error:
+        run.outcome, run.error = JobRun.Outcome.FAILED, f"{type(error).__name__}: {error}"[:500]
+        raise
+    else:
+        run.outcome = JobRun.Outcome.DONE
+    finally:
+        run.ended_at = timezone.now()
+        run.save()
+
+
+def _for(federation_id: int, task: str, job: Callable[..., Refreshed]) -> dict[str, Any]:
+    federation = Federation.objects.get(pk=federation_id)
+    now = timezone.now()
+    with _run(task, federation, now) as run:
+        refreshed = job(federation, now=now)
+        counts: dict[str, Any] = {"periods": refreshed.periods, "changed": refreshed.changed}
+        run.counts = counts
+        return counts
+
+
+@shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)
+def refresh_federation(federation_id: int) -> None:
+    """Compute a federation's stale tables again. Nothing stale, nothing done."""
+    if StaleMark.objects.filter(federation=federation_id).exists():
+        _for(federation_id, "refresh_federation", services.refresh)
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def refresh_stale() -> None:
+    """Ask for the refresh of every federation that has a stale mark."""
+    for federation_id in StaleMark.objects.values_list("federation", flat=True).distinct():
+        refresh_federation.delay(federation_id)
+
+
+@shared_task(soft_time_limit=30 * MINUTE, time_limit=31 * MINUTE)
+def rebuild_federation(federation_id: int) -> None:
+    """Compute all of a federation's stored tables again and report any that differs.
+
+    What was stale is refreshed first, so that a difference is a fault and not a late registration.
+    """
+    refresh_federation(federation_id)
+    counts = _for(federation_id, "rebuild_federation", services.rebuild)
+    if counts["changed"]:
+        logger.error("Federation %s: stored tables differed on rebuild: %s", federation_id, counts["changed"])
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def rebuild_all() -> None:
+    """Ask for the rebuild of every federation."""
+    for federation_id in Federation.objects.values_list("pk", flat=True):
+        rebuild_federation.delay(federation_id)

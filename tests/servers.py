@@ -2,8 +2,8 @@
 
 The settings read the servers' addresses before the first fixture runs, so the addresses must stand in the
 environment before pytest starts. An address that stands there already is used as it is, and no server is
-started for it. ``--browser`` before the command finds a Chromium for the browser tests, as root by
-installing one.
+started for it. ``--browser`` before the command also finds a Chromium for the browser tests; where there is
+none, and the user is root, it installs one.
 """
 
 import ctypes
@@ -134,14 +134,7 @@ def find_browser() -> str:
     )
 
 
-def make_folder(stack: ExitStack) -> Path:
-    """Entered before the server is started, and so removed after it has stopped."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="finsam-")))
-    folder.chmod(0o755)  # nobody must get in
-    return folder
-
-
-def environment(stack: ExitStack, *, browser: bool) -> dict[str, str]:
+def environment(stack: ExitStack, folder: Path, *, browser: bool) -> dict[str, str]:
     variables = {
         **os.environ,
         # A bare ``pytest`` or ``python`` means the one beside this Python.
@@ -156,7 +149,9 @@ def environment(stack: ExitStack, *, browser: bool) -> dict[str, str]:
         variables["FINSAM_CHROMIUM"] = find_browser()
     for name, starter in {"DATABASE_URL": start_postgres, "REDIS_URL": start_redis}.items():
         if not variables.get(name):
-            variables[name] = starter(stack, make_folder(stack))
+            place = folder / name
+            place.mkdir(mode=0o755)
+            variables[name] = starter(stack, place)
     return variables
 
 
@@ -210,9 +205,11 @@ def main(arguments: list[str]) -> int:
             signal.signal(each, leave)
     adopt_orphans()
     with ExitStack() as stack:
-        stack.callback(end_orphans)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="finsam-")))
+        folder.chmod(0o755)  # nobody must get in
+        stack.callback(end_orphans)  # before the folder goes: a broken-off initdb would still write into it
         try:
-            return run(command, environment(stack, browser=browser))
+            return run(command, environment(stack, folder, browser=browser))
         finally:
             do_not_disturb()
 

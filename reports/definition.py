@@ -1,0 +1,372 @@
+"""The vocabulary of tables. A table is a declaration; everything else is derived from it.
+
+Rows and columns are *dimensions* of registrations or named *lines*; cells are *measures*. Measures combine with
+``+ - *`` and say themselves in words, so that the page "Så räknas tabellen" cannot differ from what is computed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+from django.db.models.expressions import Combinable
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from finsam_tracker.core.parameters import ParameterSpec, require
+from participants.models.participation import ParticipationFacts, ParticipationSets
+from reports.result import MISSING, NOT_APPLICABLE, Cell, Format
+
+if TYPE_CHECKING:
+    from reports.compute import Place
+    from reports.context import Context
+
+Text = str | Promise
+TOTAL = "total"
+"""The code of a sum over a dimension; no list item may have it."""
+
+
+class DeclarationError(ValueError):
+    """A declaration that cannot be computed; found when it is imported."""
+
+
+class OutsideListError(LookupError):
+    """A registration holds a value that its list does not have. The report stops rather than lose it."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the database that registrations are grouped by. ``expression`` where it is not a plain column."""
+
+    name: str
+    expression: Combinable | None = None
+
+    @property
+    def source(self) -> Combinable:
+        return self.expression if self.expression is not None else F(self.name)
+
+
+@dataclass(frozen=True)
+class Member:
+    """An item of a dimension. One ``only_if_occurs`` has no row until a registration has it."""
+
+    code: str
+    label: str
+    only_if_occurs: bool = False
+
+
+Placer = Callable[..., str | None]
+Within = Mapping[str, str]
+"""The codes already chosen in the row dimensions before this one, by dimension key."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Something to break registrations down by.
+
+    ``members`` gives its items, within the items chosen in the dimensions before it. ``placer`` gives a function from
+    the raw values of ``columns`` to the code of an item, or None where the value is in no list.
+    """
+
+    key: str
+    title: Text
+    columns: tuple[Column, ...]
+    members: "Callable[[Context, Within], Sequence[Member]]"
+    placer: "Callable[[Context], Placer]"
+
+
+@dataclass(frozen=True)
+class Population:
+    """A named set of registrations in a period: a QuerySet method and what it is called."""
+
+    key: str
+    title: Text
+    rule: Text
+    select: "Callable[[ParticipationSets[ParticipationFacts], Any], ParticipationSets[ParticipationFacts]]"
+
+
+class Measure:
+    """Something that has a value at each place of a table."""
+
+    def at(self, place: "Place") -> Cell:
+        raise NotImplementedError
+
+    def words(self) -> str:
+        """The measure in Swedish words."""
+        raise NotImplementedError
+
+    def parts(self) -> "tuple[Measure, ...]":
+        """The measures this one is made of."""
+        return ()
+
+    def leaves(self) -> "Iterator[Measure]":
+        """The measures at the bottom."""
+        parts = self.parts()
+        if not parts:
+            yield self
+        for part in parts:
+            yield from part.leaves()
+
+    def named(self) -> "Iterator[Named]":
+        """The measures with a name of their own in this one, itself included."""
+        if isinstance(self, Named):
+            yield self
+        for part in self.parts():
+            yield from part.named()
+
+    def counts(self) -> "Iterator[Count]":
+        return (leaf for leaf in self.leaves() if isinstance(leaf, Count))
+
+    def __add__(self, other: "Measure") -> "Measure":
+        return Arithmetic("+", self, other)
+
+    def __sub__(self, other: "Measure") -> "Measure":
+        return Arithmetic("-", self, other)
+
+    def __mul__(self, other: "Measure") -> "Measure":
+        return Arithmetic("*", self, other)
+
+
+@dataclass(frozen=True)
+class Count(Measure):
+    """How many registrations of a population there are, optionally only those with one of some codes."""
+
+    population: Population
+    dimension: Dimension | None = None
+    codes: frozenset[str] = frozenset()
+    title: Text = ""
+
+    def at(self, place: "Place") -> Cell:
+        return Cell(place.count(self))
+
+    def words(self) -> str:
+        return str(self.title or self.population.title)
+
+
+@dataclass(frozen=True)
+class Given(Measure):
+    """A yearly figure of the federation by the code of the row, such as inhabitants. Not a count of registrations."""
+
+    title: Text
+    figures: "Callable[[Context], Mapping[str, int | Decimal]]"
+
+    def at(self, place: "Place") -> Cell:
+        if place.context.year is None:
+            return NOT_APPLICABLE
+        figures = self.figures(place.context)
+        if not figures:
+            return MISSING
+        code = place.rows[-1] if place.rows else TOTAL
+        return Cell(sum(figures.values(), start=0) if code == TOTAL else figures.get(code, 0))
+
+    def words(self) -> str:
+        return str(self.title)
+
+
+@dataclass(frozen=True)
+class Assumption(Measure):
+    """A dated parameter of the federation."""
+
+    spec: ParameterSpec
+
+    def at(self, place: "Place") -> Cell:
+        return Cell(require(place.context.parameters, self.spec, place.context.period.end))
+
+    def words(self) -> str:
+        return f"{self.spec.title} ({self.spec.unit})"
+
+
+@dataclass(frozen=True)
+class Constant(Measure):
+    """A number that is so by definition, such as twelve months a year."""
+
+    value: int | Decimal
+    title: Text = ""
+
+    def at(self, place: "Place") -> Cell:
+        return Cell(self.value)
+
+    def words(self) -> str:
+        return str(self.title or self.value)
+
+
+@dataclass(frozen=True)
+class Named(Measure):
+    """A measure with a name of its own, by which others refer to it."""
+
+    title: Text
+    measure: Measure
+    meaning: Text = ""
+
+    def at(self, place: "Place") -> Cell:
+        return self.measure.at(place)
+
+    def words(self) -> str:
+        return str(self.title)
+
+    def parts(self) -> tuple[Measure, ...]:
+        return (self.measure,)
+
+
+SIGNS = {"+": "+", "-": "\N{MINUS SIGN}", "*": "\N{MULTIPLICATION SIGN}"}
+
+
+@dataclass(frozen=True)
+class Arithmetic(Measure):
+    """Two measures added, subtracted or multiplied. What one lacks, the outcome lacks too."""
+
+    sign: str
+    left: Measure
+    right: Measure
+
+    def at(self, place: "Place") -> Cell:
+        left, right = self.left.at(place), self.right.at(place)
+        for cell in (left, right):
+            if cell.value is None:
+                return cell
+        match self.sign:
+            case "+":
+                return Cell(left.number + right.number)
+            case "-":
+                return Cell(left.number - right.number)
+        return Cell(left.number * right.number)
+
+    def words(self) -> str:
+        return f"{self.left.words()} {SIGNS[self.sign]} {self.right.words()}"
+
+    def parts(self) -> tuple[Measure, ...]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True)
+class Percent(Measure):
+    """A share in percent, rounded half up to ``decimals``; not applicable where there is nothing to take a share of."""
+
+    numerator: Measure
+    denominator: Measure
+    decimals: int = 0
+
+    def exact(self, place: "Place") -> Decimal | None:
+        """The share in percent before rounding."""
+        top, base = self.numerator.at(place), self.denominator.at(place)
+        if top.value is None or base.value is None or not base.number:
+            return None
+        return Decimal(100) * Decimal(top.number) / Decimal(base.number)
+
+    def at(self, place: "Place") -> Cell:
+        share = self.exact(place)
+        if share is None:
+            return NOT_APPLICABLE
+        return Cell(share.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP))
+
+    def words(self) -> str:
+        return _("%(part)s i procent av %(whole)s") % {
+            "part": self.numerator.words(),
+            "whole": self.denominator.words(),
+        }
+
+    def parts(self) -> tuple[Measure, ...]:
+        return (self.numerator, self.denominator)
+
+
+@dataclass(frozen=True)
+class OfAll(Measure):
+    """A measure summed over all rows: what a row's share is taken of."""
+
+    measure: Measure
+
+    def at(self, place: "Place") -> Cell:
+        return self.measure.at(place.over_all_rows())
+
+    def words(self) -> str:
+        return _("%s i hela tabellen") % self.measure.words()
+
+    def parts(self) -> tuple[Measure, ...]:
+        return (self.measure,)
+
+
+@dataclass(frozen=True)
+class Verdict(Measure):
+    """Whether a share reaches a target. Judged on the share before rounding."""
+
+    share: Percent
+    target: Constant
+
+    def at(self, place: "Place") -> Cell:
+        share = self.share.exact(place)
+        if share is None:
+            return NOT_APPLICABLE
+        return Cell(_("uppnått") if share >= self.target.value else _("ej uppnått"))
+
+    def words(self) -> str:
+        return _("uppnått när %s är minst målvärdet, räknat före avrundning") % self.share.words()
+
+    def parts(self) -> tuple[Measure, ...]:
+        return (self.share, self.target)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A column of a table: one measure, or one measure split by a dimension with a sum at the end.
+
+    In a table that has lines only, the lines bring the measures and the column has none of its own.
+    """
+
+    key: str
+    title: Text
+    measure: Measure | None = None
+    format: Format = Format.COUNT
+    split: Dimension | None = None
+    sum_title: Text = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row with a name of its own and its own measure in each column; a column without one is not applicable."""
+
+    key: str
+    title: Text
+    cells: Mapping[str, Measure]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared table. See the module's docstring; ``definition`` is the sentence that a reader needs first."""
+
+    key: str
+    title: Text
+    definition: Text
+    source: Text
+    valid_from: date
+    figures: tuple[Figure, ...]
+    rows: tuple[Dimension, ...] = ()
+    row_total: Text = ""
+    lines: "Callable[[Context], Sequence[Line]] | None" = None
+    heading: Text = ""
+    version: int = 1
+    zero: str = "0"
+    notes: tuple[Text, ...] = ()
+    counts_registrations: bool = True
+    whole_federation_only: bool = False
+    extra_measures: tuple[Measure, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        keys = [figure.key for figure in self.figures]
+        if len(set(keys)) != len(keys):
+            raise DeclarationError(f"Table {self.key!r} has two columns with one key: {keys}. Give each its own.")
+        if not self.rows and self.lines is None:
+            raise DeclarationError(f"Table {self.key!r} has neither rows nor lines. Declare what its rows are.")
+        if self.rows and any(figure.measure is None for figure in self.figures):
+            raise DeclarationError(f"Table {self.key!r} has rows and a column without a measure. Give it one.")
+        if sum(figure.split is not None for figure in self.figures) > 1:
+            raise DeclarationError(f"Table {self.key!r} splits two columns. Make two tables of it.")
+        if not str(self.definition).endswith("."):
+            raise DeclarationError(f"Table {self.key!r}: end the definition with a full stop; it is a sentence.")
+
+    def measures(self, context: "Context") -> Iterator[Measure]:
+        """Every measure that some cell of the table has."""
+        yield from (figure.measure for figure in self.figures if figure.measure is not None)
+        for line in self.lines(context) if self.lines else ():
+            yield from line.cells.values()

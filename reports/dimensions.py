@@ -1,0 +1,237 @@
+"""Every dimension once: what registrations are broken down by."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from django.db.models import F
+from django.db.models.functions import ExtractYear
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finsam_tracker.core.parameters import LONG_SUPPORT_MONTHS, YOUNG_AT_MOST, ParameterSpec, require
+from initiatives.common_lists import POST_SECONDARY, WITHOUT_UPPER_SECONDARY
+from initiatives.models import CodeKind, CommonGroup
+from participants.codes import Asked, Gender, WorkAfter
+from reports.context import Context
+from reports.definition import Column, Dimension, Member, Placer, Text, Within
+
+UNKNOWN = "unknown"
+"""The code of "Uppgift saknas" where the registration has no value; a row of its own whenever it occurs."""
+YES, NO = "yes", "no"
+
+INITIATIVE_ID = Column("initiative_id")
+MUNICIPALITY_ID = Column("municipality_id")
+GENDER_CODE = Column("gender")
+REASON_ID = Column("exit_reason_id")
+WORK_CODE = Column("work_after")
+EDUCATION_CODE = Column("education")
+ASKED_CODE = Column("asked_about_violence")
+FIRST_STEP_ID = Column("first_step_id")
+LAST_STEP_ID = Column("last_step_id")
+SUPPORT_MONTHS = Column("support_months")
+AGE_AT_START = Column("age_at_start", ExtractYear("start_on") - F("birth_year"))
+
+
+def unknown_member() -> Member:
+    """The row "Uppgift saknas", shown when a registration lacks the value."""
+    return Member(UNKNOWN, _("Uppgift saknas"), only_if_occurs=True)
+
+
+def _table_of(codes: Mapping[object, str]) -> Callable[[object], str | None]:
+    """A placer that looks a raw value up; one that is None is unknown, one that is not there is outside the list."""
+    return lambda raw: UNKNOWN if raw is None else codes.get(raw)
+
+
+def _initiative_members(context: Context, _within: Within) -> Sequence[Member]:
+    period = context.period
+    chosen = context.scope.initiative
+    return [
+        Member(
+            initiative.slug,
+            initiative.label,
+            only_if_occurs=initiative.start_on > period.end or (initiative.end_on or period.end) < period.start,
+        )
+        for initiative in context.lists.initiatives
+        if chosen is None or initiative.pk == chosen.pk
+    ]
+
+
+INITIATIVE = Dimension(
+    "initiative",
+    gettext_lazy("Insats"),
+    (INITIATIVE_ID,),
+    _initiative_members,
+    lambda context: _table_of({i.pk: i.slug for i in context.lists.initiatives}),
+)
+
+GENDER = Dimension(
+    "gender",
+    gettext_lazy("Kön"),
+    (GENDER_CODE,),
+    lambda _context, _within: [
+        Member(Gender.WOMAN, _("Kvinnor")),
+        Member(Gender.MAN, _("Män")),
+        Member(Gender.OTHER, _("Annat/Uppgift saknas"), only_if_occurs=True),
+    ],
+    lambda _context: _table_of({code: code for code in Gender.values}),
+)
+
+
+def _reason_members(context: Context, within: Within) -> Sequence[Member]:
+    used = _reasons_in_use(context, within)
+    period = context.period
+    return [
+        Member(
+            reason.code,
+            reason.label,
+            only_if_occurs=reason.pk not in used
+            or (reason.valid_from is not None and reason.valid_from > period.end)
+            or (reason.valid_to is not None and reason.valid_to < period.start),
+        )
+        for reason in context.lists.reasons
+        if within.get(COMMON_GROUP.key, reason.group.common) == reason.group.common
+    ]
+
+
+def _reasons_in_use(context: Context, within: Within) -> set[int]:
+    links = context.lists.reasons_of_initiative
+    slug = within.get(INITIATIVE.key, context.scope.initiative.slug if context.scope.initiative else None)
+    chosen = [i.pk for i in context.lists.initiatives if slug in (None, i.slug)]
+    return set().union(*(links.get(pk, set()) for pk in chosen))
+
+
+EXIT_REASON = Dimension(
+    "exit_reason",
+    gettext_lazy("Avslutsorsak"),
+    (REASON_ID,),
+    _reason_members,
+    lambda context: _table_of({reason.pk: reason.code for reason in context.lists.reasons}),
+)
+
+OUTCOME_GROUP = Dimension(
+    "outcome_group",
+    gettext_lazy("Utfallsgrupp"),
+    (REASON_ID,),
+    lambda context, _within: [Member(group.code, group.label) for group in context.lists.groups],
+    lambda context: _table_of({reason.pk: reason.group.code for reason in context.lists.reasons}),
+)
+
+COMMON_GROUP = Dimension(
+    "common_group",
+    gettext_lazy("Utfallsgrupp, gemensam betydelse"),
+    (REASON_ID,),
+    lambda _context, _within: [Member(group, str(group.label)) for group in CommonGroup],
+    lambda context: _table_of({reason.pk: reason.group.common for reason in context.lists.reasons}),
+)
+
+MUNICIPALITY = Dimension(
+    "municipality",
+    gettext_lazy("Kommun"),
+    (MUNICIPALITY_ID,),
+    lambda context, _within: [*(Member(m.code, m.name) for m in context.lists.municipalities), unknown_member()],
+    lambda context: _table_of({m.pk: m.code for m in context.lists.municipalities}),
+)
+
+NO_ANSWER = "no-answer"
+WORK_EXTENT = Dimension(
+    "work_extent",
+    gettext_lazy("Arbetar efter insatsen"),
+    (WORK_CODE,),
+    lambda _context, _within: [
+        *(Member(w, str(w.label)) for w in WorkAfter if w not in (WorkAfter.NONE, WorkAfter.UNKNOWN_EXTENT)),
+        Member(WorkAfter.UNKNOWN_EXTENT, _("Omfattning saknas"), only_if_occurs=True),
+        Member(WorkAfter.NONE, str(WorkAfter.NONE.label), only_if_occurs=True),
+        Member(NO_ANSWER, _("Uppgift saknas"), only_if_occurs=True),
+    ],
+    lambda _context: lambda raw: NO_ANSWER if raw is None else raw if raw in WorkAfter.values else None,
+)
+
+
+def _yes_or_no(key: str, title: Text, columns: tuple[Column, ...], placer: Callable[[Context], Placer]) -> Dimension:
+    return Dimension(
+        key,
+        title,
+        columns,
+        lambda _context, _within: [Member(YES, _("Ja")), Member(NO, _("Nej")), unknown_member()],
+        placer,
+    )
+
+
+def _compared(spec: ParameterSpec, is_yes: Callable[[int, int], bool]) -> Callable[[Context], Placer]:
+    """Places a number by a parameter of the federation; no number is unknown."""
+
+    def placer(context: Context) -> Placer:
+        bound = int(require(context.parameters, spec, context.period.end))
+        return lambda number: UNKNOWN if number is None else YES if is_yes(number, bound) else NO
+
+    return placer
+
+
+YOUNG = _yes_or_no(
+    "young",
+    gettext_lazy("Ung vid start"),
+    (AGE_AT_START,),
+    _compared(YOUNG_AT_MOST, lambda age, bound: age <= bound),
+)
+LONG_SUPPORT = _yes_or_no(
+    "long_support",
+    gettext_lazy("Lång tid i offentlig försörjning före start"),
+    (SUPPORT_MONTHS,),
+    _compared(LONG_SUPPORT_MONTHS, lambda months, bound: months >= bound),
+)
+
+
+def _education_among(common: Iterable[str]) -> Callable[[Context], Placer]:
+    """Places an education by the national level that the federation's item counts as."""
+    wanted = frozenset(common)
+
+    def placer(context: Context) -> Placer:
+        items = context.lists.codes(CodeKind.EDUCATION)
+        return _table_of({item.code: YES if item.common in wanted else NO for item in items})
+
+    return placer
+
+
+WITHOUT_COMPLETE_UPPER_SECONDARY = _yes_or_no(
+    "without_upper_secondary",
+    gettext_lazy("Saknar fullständig gymnasieutbildning"),
+    (EDUCATION_CODE,),
+    _education_among(WITHOUT_UPPER_SECONDARY),
+)
+HAS_POST_SECONDARY = _yes_or_no(
+    "post_secondary",
+    gettext_lazy("Eftergymnasial utbildning"),
+    (EDUCATION_CODE,),
+    _education_among(POST_SECONDARY),
+)
+
+ASKED = Dimension(
+    "asked_about_violence",
+    gettext_lazy("Fråga om våld"),
+    (ASKED_CODE,),
+    lambda _context, _within: [Member(a, str(a.label)) for a in Asked],
+    lambda _context: _table_of({code: code for code in Asked.values}),
+)
+
+
+def _positive_step_placer(context: Context) -> Placer:
+    positions = {step.pk: step.position for step in context.lists.steps}
+    positive_reasons = {reason.pk for reason in context.lists.reasons if reason.counts_as_positive_step}
+
+    def place(first: int | None, last: int | None, reason: int | None) -> str | None:
+        if reason in positive_reasons:
+            return YES
+        if first is None or last is None:
+            return UNKNOWN
+        if first not in positions or last not in positions:
+            return None
+        return YES if positions[last] > positions[first] else NO
+
+    return place
+
+
+POSITIVE_STEP = _yes_or_no(
+    "positive_step",
+    gettext_lazy("Positiv stegförflyttning"),
+    (FIRST_STEP_ID, LAST_STEP_ID, REASON_ID),
+    _positive_step_placer,
+)

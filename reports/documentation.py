@@ -1,0 +1,94 @@
+"""A table's definition in words, from its declaration: the page "Så räknas tabellen"."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from reports.compute import used_parameters
+from reports.context import Context
+from reports.definition import Measure, Named, Population, Table
+from reports.result import UsedParameter
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word and what it means."""
+
+    title: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """Everything a reader needs in order to count the table again."""
+
+    title: str
+    definition: str
+    source: str
+    counts: str
+    version: int
+    valid_from: date
+    populations: tuple[Term, ...]
+    breakdown: tuple[str, ...]
+    columns: tuple[Term, ...]
+    terms: tuple[Term, ...]
+    parameters: tuple[UsedParameter, ...]
+    notes: tuple[str, ...]
+
+
+def document(table: Table, context: Context) -> Documentation:
+    """The table in words, with the assumptions in force for the context's period."""
+    split = [figure.split for figure in table.figures if figure.split]
+    return Documentation(
+        title=str(table.title),
+        definition=str(table.definition),
+        source=str(table.source),
+        counts=context.counts_label if table.counts_registrations else "",
+        version=table.version,
+        valid_from=table.valid_from,
+        populations=tuple(Term(_capital(str(p.title)), str(p.rule)) for p in populations_of(table, context)),
+        breakdown=tuple(str(dimension.title) for dimension in (*table.rows, *split)),
+        columns=tuple(_columns(table, context)),
+        terms=tuple(_terms(table, context)),
+        parameters=used_parameters(table, context),
+        notes=(*map(str, table.notes), *_general_notes(table)),
+    )
+
+
+def populations_of(table: Table, context: Context) -> list[Population]:
+    """The populations that the table counts, each once."""
+    found = {count.population.key: count.population for m in table.measures(context) for count in m.counts()}
+    return list(found.values())
+
+
+def _columns(table: Table, context: Context) -> Iterator[Term]:
+    for figure in table.figures:
+        if figure.measure is not None:
+            yield Term(str(figure.title), _formula(figure.measure))
+    for line in table.lines(context) if table.lines else ():
+        # The last measure of a line is what the line is for; those before it are what that is made of.
+        yield Term(str(line.title), _formula(list(line.cells.values())[-1]))
+
+
+def _formula(measure: Measure) -> str:
+    return _capital(measure.measure.words() if isinstance(measure, Named) else measure.words())
+
+
+def _terms(table: Table, context: Context) -> Iterator[Term]:
+    named: dict[str, Named] = {str(n.title): n for m in table.measures(context) for n in m.named()}
+    for title, measure in named.items():
+        yield Term(_capital(title), str(measure.meaning) or _formula(measure))
+
+
+def _general_notes(table: Table) -> Iterator[str]:
+    if table.counts_registrations:
+        yield _("Felregistreringar räknas aldrig.")
+        yield _(
+            "”Uppgift saknas” är en egen rad eller kolumn så snart det förekommer, så att delarna summerar till allt."
+        )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

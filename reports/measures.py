@@ -1,0 +1,65 @@
+"""Measures that several tables share, and those that a goal may be bound to."""
+
+from decimal import Decimal
+from functools import reduce
+
+from django.utils.translation import gettext_lazy as _
+
+from finsam_tracker.core import parameters
+from initiatives.models import CommonGroup
+from participants.codes import Asked, WorkAfter
+from reports.definition import Assumption, Constant, Count, Given, Measure, Named, Percent
+from reports.dimensions import ASKED, COMMON_GROUP, POSITIVE_STEP, WORK_EXTENT, YES
+from reports.populations import EXITED, EXTENT_SHARES, TOOK_PART, WORKING
+
+WORK_COUNT = Count(WORKING, title=_("antal som arbetar efter insatsen"))
+
+
+def _full_time_equivalents() -> Measure:
+    counts = {code: Count(WORKING, WORK_EXTENT, frozenset({code})) for code in (*EXTENT_SHARES, WorkAfter.HOURLY)}
+    weights: dict[str, Measure] = {code: Constant(Decimal(share)) for code, share in EXTENT_SHARES.items()}
+    weights[WorkAfter.HOURLY] = Assumption(parameters.HOURLY_COUNTS_AS)
+    return reduce(lambda left, right: left + right, (counts[code] * weights[code] for code in counts))
+
+
+FULL_TIME = Named(
+    _("heltidsekvivalenter"),
+    _full_time_equivalents(),
+    _(
+        "Var och en som arbetar räknas med sin omfattning: 100% som 1, 75% som 0,75, 50% som 0,5, 25% som 0,25 och "
+        "timanställning enligt antagandet. Den vars omfattning saknas räknas som 0."
+    ),
+)
+AVOIDED = Named(_("undviken offentlig försörjning"), FULL_TIME * Assumption(parameters.AVOIDED_SUPPORT))
+_WAGES = FULL_TIME * Assumption(parameters.MONTHLY_WAGE) * Constant(12, _("12 månader"))
+TAX = Named(_("skatteintäkt"), _WAGES * Assumption(parameters.TAX_RATE))
+MUNICIPAL_TAX = Named(_("kommunal skatteintäkt"), _WAGES * Assumption(parameters.MUNICIPAL_TAX_RATE))
+RESULT = Named(_("resultat"), AVOIDED + TAX)
+SAVING = Named(_("besparing"), AVOIDED + MUNICIPAL_TAX)
+
+INHABITANTS = Given(_("invånare 16-64 år"), lambda context: context.inhabitants)
+CONTRIBUTION = Given(
+    _("kommunens bidrag: dess andel av invånarna 16-64 år gånger kommunernas sammanlagda bidrag, i hela kronor"),
+    lambda context: context.contributions,
+)
+
+GOAL_MEASURES: dict[str, Percent] = {
+    "work_or_studies_share": Percent(
+        Count(
+            EXITED,
+            COMMON_GROUP,
+            frozenset({CommonGroup.WORK, CommonGroup.STUDIES}),
+            _("avslutade till arbete eller studier"),
+        ),
+        Count(EXITED),
+    ),
+    "positive_step_share": Percent(
+        Count(EXITED, POSITIVE_STEP, frozenset({YES}), _("avslutade med positiv stegförflyttning")),
+        Count(EXITED),
+    ),
+    "asked_about_violence_share": Percent(
+        Count(TOOK_PART, ASKED, frozenset({Asked.YES}), _("deltagare som fått frågor om våld")),
+        Count(TOOK_PART),
+    ),
+}
+"""What a goal's ``measure`` may name. Shares in percent."""

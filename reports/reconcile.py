@@ -1,0 +1,217 @@
+"""The sums that must hold between tables, and why one does not where it may not.
+
+Works on results alone, so that it can check what is stored, computed or frozen.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from initiatives.models import CommonGroup
+from reports.definition import TOTAL
+from reports.result import Number, Result, ResultRow
+
+Results = Mapping[str, Result]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Two figures that should be equal. A difference that has its explanation is no fault."""
+
+    sentence: str
+    left: Number
+    right: Number
+    explanation: tuple[str, ...] = ()
+    explained: Number = 0
+
+    @property
+    def difference(self) -> Number:
+        return self.left - self.right
+
+    @property
+    def holds(self) -> bool:
+        """Equal, or different by just what is explained."""
+        return self.difference == self.explained
+
+
+Rule = Callable[[Results], Iterable[Check]]
+RULES: list[tuple[frozenset[str], Rule]] = []
+
+
+def rule(*needs: str) -> Callable[[Rule], Rule]:
+    """Register a rule with the tables it reads."""
+
+    def register(function: Rule) -> Rule:
+        RULES.append((frozenset(needs), function))
+        return function
+
+    return register
+
+
+def reconcile(results: Results) -> list[Check]:
+    """Every rule whose tables are there."""
+    return [check for needs, function in RULES if needs <= results.keys() for check in function(results)]
+
+
+def _number(row: ResultRow, result: Result, column: str) -> Number:
+    return row.cells[result.column(column)].number
+
+
+@rule("flows")
+def total_is_exited_and_ongoing(results: Results) -> Iterator[Check]:
+    flows = results["flows"]
+    for row in flows.rows:
+        yield Check(
+            _("%(where)s: totalt = avslutade + pågående") % {"where": row.labels[0]},
+            _number(row, flows, "total"),
+            _number(row, flows, "exited") + _number(row, flows, "ongoing"),
+        )
+
+
+@rule("flows")
+def parts_of_flows_add_up(results: Results) -> Iterator[Check]:
+    flows = results["flows"]
+    for column in flows.columns:
+        yield Check(
+            _("Deltagare under perioden: insatserna summerar till totalen för ”%s”") % column.title,
+            sum(_number(row, flows, column.key) for row in flows.body()),
+            flows.cell(column.key, TOTAL).number,
+        )
+
+
+@rule("flows", "exit_groups")
+def groups_are_exits(results: Results) -> Iterator[Check]:
+    flows, groups = results["flows"], results["exit_groups"]
+    for row in flows.rows:
+        if groups.has_row(*row.key):
+            cells = groups.row(*row.key).cells
+            yield Check(
+                _("%(where)s: utfallsgrupperna summerar till avslutade") % {"where": row.labels[0]},
+                sum(cell.number for cell in cells[:-1]),
+                _number(row, flows, "exited"),
+            )
+
+
+@rule("exit_groups")
+def group_columns_add_up(results: Results) -> Iterator[Check]:
+    groups = results["exit_groups"]
+    for column in groups.columns:
+        yield Check(
+            _("Avslut efter utfallsgrupp: kolumnen ”%s” summerar till sin totalrad") % column.title,
+            sum(_number(row, groups, column.key) for row in groups.body()),
+            groups.cell(column.key, TOTAL).number,
+        )
+
+
+@rule("flows", "table_1")
+def table_1_is_exits(results: Results) -> Iterator[Check]:
+    flows, table_1 = results["flows"], results["table_1"]
+    for row in flows.body():
+        parts = [part for part in table_1.body() if part.key[0] == row.key[0]]
+        yield Check(
+            _("%(where)s: Tabell 1 summerar till avslutade") % {"where": row.labels[0]},
+            sum(cell.number for part in parts for cell in part.cells[:-1]),
+            _number(row, flows, "exited"),
+        )
+    yield Check(
+        _("Tabell 1: totalsumman = avslutade"),
+        table_1.cell(TOTAL, TOTAL, TOTAL).number,
+        flows.cell("exited", TOTAL).number,
+    )
+
+
+@rule("flows", "table_3")
+def table_3_is_everyone(results: Results) -> Iterator[Check]:
+    flows, table_3 = results["flows"], results["table_3"]
+    yield Check(
+        _("Tabell 3: kommunernas deltagare summerar till totalt"),
+        sum(_number(row, table_3, "participants") for row in table_3.body()),
+        flows.cell("total", TOTAL).number,
+    )
+
+
+@rule("table_2", "table_3")
+def full_time_is_the_same(results: Results) -> Iterator[Check]:
+    table_2, table_3 = results["table_2"], results["table_3"]
+    yield Check(
+        _("Heltiderna i Tabell 3 summerar till ”Medeltal 100%” i Tabell 2"),
+        sum(_number(row, table_3, "fte") for row in table_3.body()),
+        table_2.cell("count", "full_time").number,
+    )
+    yield Check(
+        _("Undviken försörjning är densamma i Tabell 2 och Tabell 3"),
+        sum(_number(row, table_3, "avoided") for row in table_3.body()),
+        table_2.cell("avoided", TOTAL).number,
+    )
+
+
+@rule("table_2", "work_by_reason")
+def working_is_the_same(results: Results) -> Iterator[Check]:
+    yield Check(
+        _("De som arbetar i Tabell 2 är de som arbetar efter avslutsorsak"),
+        sum(_number(row, results["table_2"], "count") for row in results["table_2"].body()),
+        results["work_by_reason"].cell(TOTAL, TOTAL).number,
+    )
+
+
+@rule("facts", "flows")
+def facts_are_of_everyone(results: Results) -> Iterator[Check]:
+    facts = results["facts"]
+    yield Check(
+        _("Fakta om deltagare räknas av alla som deltog"),
+        _number(facts.rows[0], facts, "of"),
+        results["flows"].cell("total", TOTAL).number,
+    )
+
+
+@rule("financing", "funding")
+def contributions_add_up(results: Results) -> Iterator[Check]:
+    financing, funding = results["financing"], results["funding"]
+    share = funding.cell("amount", "municipalities")
+    if share.value is not None and financing.cell("contribution", TOTAL).value is not None:
+        yield Check(
+            _("Kommunernas bidrag summerar till kommunernas sammanlagda bidrag"),
+            sum(_number(row, financing, "contribution") for row in financing.body()),
+            share.number,
+        )
+
+
+@rule("work_by_reason")
+def working_is_not_the_reason_work(results: Results) -> Iterator[Check]:
+    """Those who work are not those with the reason work; each who is only one of them is named by cause."""
+    table = results["work_by_reason"]
+    works_with_other_reason = [row for row in table.body() if row.key[0] != CommonGroup.WORK and row.cells[-1].number]
+    reason_without_work = [
+        (row, row.cells[0].number - row.cells[-1].number)
+        for row in table.body()
+        if row.key[0] == CommonGroup.WORK and row.cells[0].number != row.cells[-1].number
+    ]
+    yield Check(
+        _("De som arbetar efter insatsen = avslut i gruppen arbete"),
+        table.cell(TOTAL, TOTAL, TOTAL).number,
+        table.cell("exits", CommonGroup.WORK, TOTAL).number,
+        (
+            *(line for row in works_with_other_reason for line in _explain_workers(table, row)),
+            *(_explain_idle(row.labels[-1], number) for row, number in reason_without_work),
+        ),
+        sum(row.cells[-1].number for row in works_with_other_reason)
+        - sum(number for _row, number in reason_without_work),
+    )
+
+
+def _explain_workers(table: Result, row: ResultRow) -> Iterator[str]:
+    for column, cell in list(zip(table.columns, row.cells, strict=True))[1:-1]:
+        if cell.number:
+            yield _("%(number)d avslutades med orsaken ”%(reason)s” och arbetar (%(extent)s).") % {
+                "number": cell.number,
+                "reason": row.labels[-1],
+                "extent": column.title,
+            }
+
+
+def _explain_idle(reason: str, number: Number) -> str:
+    return _("%(number)d avslutades med orsaken ”%(reason)s” utan att arbete är registrerat.") % {
+        "number": number,
+        "reason": reason,
+    }

@@ -1,0 +1,154 @@
+"""Keeping stored tables: computing them, telling what changed, and reading them."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from finsam_tracker.core.models import Federation, StaleMark
+from finsam_tracker.core.period import Period
+from participants.models import Participation
+from reports.compute import compute, snapshot
+from reports.context import Context, Scope
+from reports.definition import Table
+from reports.models import StoredTable, TableSet
+from reports.result import Result
+from reports.tables import TABLES
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a scope and period. ``is_stale``: registrations have been made that are not in them yet."""
+
+    results: dict[str, Result]
+    computed_at: datetime
+    is_stale: bool
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: how many periods it computed, and which tables came out different, by period."""
+
+    periods: int
+    changed: dict[str, list[str]]
+
+    @property
+    def changed_tables(self) -> int:
+        return sum(map(len, self.changed.values()))
+
+
+def tables_for(scope: Scope, period: Period, *, now: datetime) -> Tables:
+    """The stored tables where there are any, otherwise computed afresh and not stored. Only reads."""
+    tables = applicable(scope)
+    stored = (
+        TableSet.objects.filter(federation=scope.federation, scope=scope.key, period=period.key)
+        .prefetch_related(current_tables())
+        .first()
+    )
+    if stored is not None:
+        payloads = {row.key: row.payload for row in stored.current}  # type: ignore[attr-defined]
+        if all(table.key in payloads and payloads[table.key]["version"] == table.version for table in tables):
+            results = {table.key: Result.from_json(payloads[table.key]) for table in tables}
+            return Tables(results, stored.computed_at, _touches(scope.federation, period))
+    with snapshot():
+        return Tables({r.table: r for r in compute(tables, Context(scope, period))}, now, is_stale=False)
+
+
+def applicable(scope: Scope) -> list[Table]:
+    """The tables that make sense for a scope."""
+    return [table for table in TABLES.values() if scope.initiative is None or not table.whole_federation_only]
+
+
+def current_tables() -> Any:
+    """Prefetches a set's current tables as ``current``."""
+    from django.db.models import Prefetch
+
+    return Prefetch("tables", StoredTable.objects.filter(superseded_at=None), to_attr="current")
+
+
+def _touches(federation: Federation, period: Period) -> bool:
+    marks = StaleMark.objects.filter(federation=federation)
+    return (marks.filter(from_day=None) | marks.filter(from_day__lte=period.end)).exists()
+
+
+def refresh(federation: Federation, *, now: datetime) -> Refreshed:
+    """Compute the stored tables that changes have made stale, and remove the marks that were counted.
+
+    Safe to run twice and side by side: marks made while it runs stay for the next run.
+    """
+    with snapshot():
+        marks = dict(StaleMark.objects.filter(federation=federation).values_list("pk", "from_day"))
+        if not marks:
+            return Refreshed(0, {})
+        days = list(marks.values())
+        from_day = None if None in days else min(day for day in days if day)
+        periods = [p for p in kept_periods(federation, now) if from_day is None or p.end >= from_day]
+        refreshed = store(federation, periods, now=now)
+        StaleMark.objects.filter(pk__in=list(marks)).delete()
+        return refreshed
+
+
+def rebuild(federation: Federation, *, now: datetime) -> Refreshed:
+    """Compute every stored table again, whether or not anything says it changed."""
+    with snapshot():
+        return store(federation, kept_periods(federation, now), now=now)
+
+
+def kept_periods(federation: Federation, now: datetime) -> list[Period]:
+    """The periods whose tables are kept ready.
+
+    Every year since the first start, everything since the start, the halves and quarters of this year and the last,
+    and whatever else has been stored.
+    """
+    today = timezone.localdate(now)
+    first = Participation.objects.counted().filter(federation=federation).aggregate(first=Min("start_on"))["first"]
+    standard = [
+        *(Period.year(year) for year in range((first or today).year, today.year + 1)),
+        *(Period.half(year, half) for year in (today.year - 1, today.year) for half in (1, 2)),
+        *(Period.quarter(year, quarter) for year in (today.year - 1, today.year) for quarter in (1, 2, 3, 4)),
+    ]
+    begun = {period.key: period for period in standard if period.start <= today}
+    for key in TableSet.objects.filter(federation=federation, scope="").values_list("period", flat=True):
+        begun.setdefault(key, Period.parse(key))
+    return list(begun.values())
+
+
+def store(federation: Federation, periods: Iterable[Period], *, now: datetime) -> Refreshed:
+    """Compute and keep the federation's tables for each period; a table that came out different supersedes the old."""
+    changed = {}
+    count = 0
+    for period in periods:
+        count += 1
+        keys = _store_period(Scope(federation), period, now)
+        if keys:
+            changed[period.key] = keys
+    return Refreshed(count, changed)
+
+
+@transaction.atomic
+def _store_period(scope: Scope, period: Period, now: datetime) -> list[str]:
+    results = compute(applicable(scope), Context(scope, period))
+    table_set, _created = TableSet.objects.update_or_create(
+        federation=scope.federation, scope=scope.key, period=period.key, defaults={"computed_at": now}
+    )
+    current = {row.key: row for row in table_set.tables.filter(superseded_at=None)}
+    rows = [_stored(table_set, result, now) for result in results]
+    changed = [row for row in rows if row.key not in current or current[row.key].digest != row.digest]
+    StoredTable.objects.filter(pk__in=[current[r.key].pk for r in changed if r.key in current]).update(
+        superseded_at=now
+    )
+    StoredTable.objects.bulk_create(changed)
+    return [row.key for row in changed]
+
+
+def _stored(table_set: TableSet, result: Result, now: datetime) -> StoredTable:
+    payload = result.to_json()
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return StoredTable(table_set=table_set, key=result.table, payload=payload, digest=digest, computed_at=now)

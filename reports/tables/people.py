@@ -1,0 +1,125 @@
+"""Facts in a sentence, and goals with their outcome."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from finsam_tracker.core import parameters
+from participants.codes import Gender
+from reports.context import Context
+from reports.definition import (
+    Assumption,
+    Constant,
+    Count,
+    DeclarationError,
+    Dimension,
+    Figure,
+    Line,
+    Percent,
+    Table,
+    Text,
+    Verdict,
+)
+from reports.dimensions import (
+    GENDER,
+    HAS_POST_SECONDARY,
+    LONG_SUPPORT,
+    WITHOUT_COMPLETE_UPPER_SECONDARY,
+    YES,
+    YOUNG,
+)
+from reports.measures import GOAL_MEASURES
+from reports.populations import TOOK_PART
+from reports.result import Format
+
+EVERYONE = Count(TOOK_PART)
+
+
+def _fact(key: str, title: Text, dimension: Dimension, code: str) -> Line:
+    part = Count(TOOK_PART, dimension, frozenset({code}), title)
+    return Line(key, title, {"count": part, "of": EVERYONE, "percent": Percent(part, EVERYONE)})
+
+
+def _fact_lines(context: Context) -> Sequence[Line]:
+    young = parameters.require(context.parameters, parameters.YOUNG_AT_MOST, context.period.end)
+    months = parameters.require(context.parameters, parameters.LONG_SUPPORT_MONTHS, context.period.end)
+    long_support = (
+        _("%d år eller mer i offentlig försörjning före start") % (months / 12)
+        if months % 12 == 0
+        else (_("%d månader eller mer i offentlig försörjning före start") % months)
+    )
+    return [
+        _fact("women", _("Kvinnor"), GENDER, Gender.WOMAN),
+        _fact("men", _("Män"), GENDER, Gender.MAN),
+        _fact("young", _("%d år eller yngre vid start") % young, YOUNG, YES),
+        _fact("long_support", long_support, LONG_SUPPORT, YES),
+        _fact(
+            "without_upper_secondary",
+            _("Minst så många saknar fullständig gymnasieutbildning"),
+            WITHOUT_COMPLETE_UPPER_SECONDARY,
+            YES,
+        ),
+        _fact("post_secondary", _("Eftergymnasial utbildning"), HAS_POST_SECONDARY, YES),
+    ]
+
+
+FACTS = Table(
+    key="facts",
+    title=_("Mer fakta om deltagare"),
+    definition=_("Andelar av alla som deltog i perioden, i hela procent."),
+    source=_("Insatsernas registreringar av kön, födelseår, utbildning och tid i offentlig försörjning."),
+    valid_from=date(2023, 1, 1),
+    heading=_("Av deltagarna"),
+    figures=(
+        Figure("count", _("Antal")),
+        Figure("of", _("Av")),
+        Figure("percent", _("Procent"), format=Format.PERCENT),
+    ),
+    lines=_fact_lines,
+    notes=(
+        _("Den som saknar uppgift räknas inte till andelen men ingår i antalet den tas av."),
+        _("Ålder är startåret minus födelseåret, eftersom bara födelseåret registreras."),
+    ),
+    extra_measures=(Assumption(parameters.YOUNG_AT_MOST), Assumption(parameters.LONG_SUPPORT_MONTHS)),
+)
+
+
+def _goal_lines(context: Context) -> Sequence[Line]:
+    lines = []
+    for goal in context.goals:
+        if goal.measure not in GOAL_MEASURES:
+            raise DeclarationError(
+                _("Målet ”%(text)s” har ett mått som inte finns (%(measure)s). Välj ett av: %(known)s.")
+                % {"text": goal.text, "measure": goal.measure, "known": ", ".join(GOAL_MEASURES)}
+            )
+        share, target = GOAL_MEASURES[goal.measure], Constant(goal.target.normalize(), _("målvärdet"))
+        cells = {
+            "target": target,
+            "count": share.numerator,
+            "of": share.denominator,
+            "outcome": share,
+            "met": Verdict(share, target),
+        }
+        lines.append(Line(goal.code, goal.text, cells))
+    return lines
+
+
+GOALS = Table(
+    key="goals",
+    title=_("Mål och utfall"),
+    definition=_("Årets mål i förbundets egna ord, målvärdet i procent, och hur det gick."),
+    source=_("Förbundets mål för året och insatsernas registreringar."),
+    valid_from=date(2023, 1, 1),
+    heading=_("Mål"),
+    figures=(
+        Figure("target", _("Målvärde (%)"), format=Format.PERCENT),
+        Figure("count", _("Antal")),
+        Figure("of", _("Av")),
+        Figure("outcome", _("Utfall (%)"), format=Format.PERCENT),
+        Figure("met", _("Uppnått"), format=Format.TEXT),
+    ),
+    lines=_goal_lines,
+    notes=(_("Om målet är uppnått avgörs av andelen före avrundning."),),
+    whole_federation_only=True,
+)
