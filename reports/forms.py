@@ -1,0 +1,38 @@
+"""Choosing a period."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from finsam_tracker.core.days import DayError, read_day
+from finsam_tracker.core.period import Period, PeriodError
+
+PERIOD_ERRORS = (PeriodError, DayError)
+"""What a choice that is no period raises; the message is a Swedish sentence."""
+
+
+class PeriodForm(forms.Form):
+    """A kept period from the list, or two dates of one's own, which win where both are given."""
+
+    period = forms.ChoiceField(label=_("Period"), required=False)
+    first = forms.CharField(
+        label=_("Från och med"), required=False, help_text=_("Eller egna datum, åååå-mm-dd"), max_length=10
+    )
+    last = forms.CharField(label=_("Till och med"), required=False, help_text=_("åååå-mm-dd"), max_length=10)
+
+    def __init__(self, *args: Any, kept: list[Period], chosen: Period, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = sorted(
+            {*kept, chosen}, key=lambda period: (period.kind != "year", -period.end.toordinal(), period.key)
+        )
+        self.fields["period"].choices = [(period.key, period.label) for period in offered]  # type: ignore[attr-defined]
+
+
+def chosen_period(query: dict[str, str], default: Period) -> Period:
+    """The period that the address asks for. Raises one of PERIOD_ERRORS."""
+    first, last = query.get("first", "").strip(), query.get("last", "").strip()
+    if first or last:
+        return Period.free(read_day(first), read_day(last))
+    asked = query.get("period", "").strip()
+    return Period.parse(asked) if asked else default

@@ -1,0 +1,186 @@
+"""The statistics pages: figures, never a row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from finsam_tracker.core.models import Federation, JobRun, acting_user
+from finsam_tracker.core.parameters import MissingParameterError
+from finsam_tracker.core.period import Period
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.tenancy import allow, find_federation
+from initiatives.models import Initiative
+from reports import services, tasks
+from reports.context import Context, Scope
+from reports.definition import DeclarationError, OutsideListError, Table
+from reports.documentation import document
+from reports.forms import PERIOD_ERRORS, PeriodForm, chosen_period
+from reports.reconcile import Check, reconcile
+from reports.render import RENDERERS, render_workbook
+from reports.render.html import table_html
+from reports.result import Result
+from reports.services import Tables, tables_for
+from reports.tables import TABLES
+
+COMPUTE_ERRORS = (MissingParameterError, OutsideListError, DeclarationError)
+"""What stops a table with a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table on the page."""
+
+    result: Result
+    html: str
+
+
+@require_safe
+def statistics(request: HttpRequest, federation: str) -> HttpResponse:
+    """All tables of a federation for a period."""
+    found = federation_with_figures(request, federation)
+    return _statistics_page(request, Scope(found))
+
+
+@require_safe
+def initiative_statistics(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
+    """The tables of one initiative, for those who lead it and for the office."""
+    user = acting_user(request.user)
+    visible = Initiative.objects.visible_to(user).select_related("federation").with_participants()
+    found = get_object_or_404(visible, federation__slug=federation, slug=initiative)
+    may = (Permission.SEE_FEDERATION_TABLES, Permission.SEE_INITIATIVE_TABLES)
+    if not any(user.may(permission, found.federation) for permission in may):
+        raise PermissionDenied
+    return _statistics_page(request, Scope(found.federation, found))
+
+
+@require_safe
+def definition(request: HttpRequest, federation: str, key: str) -> HttpResponse:
+    """ "Så räknas tabellen": the declaration in words."""
+    found = federation_with_figures(request, federation)
+    table = _table(key)
+    try:
+        period = _period(request, timezone.now())
+        documentation = document(table, Context(Scope(found), period))
+    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
+        return render(request, "reports/cannot.html", {"federation": found, "sentence": str(error.args[0])}, status=400)
+    context = {"federation": found, "period": period, "documentation": documentation, "key": key}
+    return render(request, "reports/definition.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, federation: str, key: str, extension: str) -> HttpResponse:
+    """One table as a file."""
+    found = federation_with_figures(request, federation)
+    table = _table(key)
+    if extension not in RENDERERS or extension == "html":
+        raise Http404
+    return _file(request, Scope(found), extension, [table.key])
+
+
+@require_safe
+def download_all(request: HttpRequest, federation: str) -> HttpResponse:
+    """All tables in one workbook, one sheet a table."""
+    found = federation_with_figures(request, federation)
+    return _file(request, Scope(found), "xlsx", list(TABLES))
+
+
+@require_POST
+def refresh_tables(request: HttpRequest, federation: str) -> HttpResponse:
+    """Ask for the refresh of what is stale now, rather than at the next run."""
+    found = federation_with_figures(request, federation)
+    allow(acting_user(request.user), Permission.REBUILD_TABLES, found)
+    tasks.refresh_federation.delay(found.pk)
+    messages.info(request, _("Tabellerna räknas om. Ladda sidan igen om en stund."))
+    return redirect(f"{reverse('statistics', args=[found.slug])}?{request.GET.urlencode()}")
+
+
+def federation_with_figures(request: HttpRequest, slug: str) -> Federation:
+    """The federation, for one who may see its tables: 404 where it is not theirs, 403 where their role may not."""
+    user = acting_user(request.user)
+    found = find_federation(user, slug)
+    allow(user, Permission.SEE_FEDERATION_TABLES, found)
+    return found
+
+
+def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
+    now = timezone.now()
+    problem, tables, period = "", None, default_period(now)
+    try:
+        period = _period(request, now)
+        tables = tables_for(scope, period, now=now)
+    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
+        problem = str(error.args[0])
+    results = tables.results if tables else {}
+    context = {
+        "federation": scope.federation,
+        "initiative": scope.initiative,
+        "period": period,
+        "form": _period_form(request, scope, period, now),
+        "problem": problem,
+        "tables": tables,
+        "shown": [ShownTable(result, table_html(result)) for result in results.values()],
+        "checks": reconcile(results),
+        "faults": _faults(reconcile(results)),
+        "failure": _failure_since(scope.federation, tables),
+    }
+    return render(request, "reports/statistics.html", context, status=400 if problem else 200)
+
+
+def _period_form(request: HttpRequest, scope: Scope, period: Period, now: datetime) -> PeriodForm:
+    kept = services.kept_periods(scope.federation, now)
+    # What was typed stays in the form, also when it was no period.
+    typed = {"period": period.key, "first": request.GET.get("first", ""), "last": request.GET.get("last", "")}
+    return PeriodForm(initial=typed, kept=kept, chosen=period)
+
+
+def _faults(checks: list[Check]) -> list[Check]:
+    return [check for check in checks if not check.holds]
+
+
+def _failure_since(federation: Federation, tables: Tables | None) -> JobRun | None:
+    """The last run, where it failed and the shown figures are older."""
+    last = federation.job_runs.exclude(outcome=JobRun.Outcome.RUNNING).first()
+    if last is None or last.outcome != JobRun.Outcome.FAILED:
+        return None
+    return last if tables is None or tables.computed_at <= last.started_at else None
+
+
+def _file(request: HttpRequest, scope: Scope, extension: str, keys: list[str]) -> HttpResponse:
+    try:
+        period = _period(request, timezone.now())
+        tables = tables_for(scope, period, now=timezone.now())
+    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
+        context = {"federation": scope.federation, "sentence": str(error.args[0])}
+        return render(request, "reports/cannot.html", context, status=400)
+    results = [tables.results[key] for key in keys]
+    renderer = RENDERERS[extension]
+    one = results[0]
+    content = renderer.render(one) if len(results) == 1 else render_workbook(results)
+    name = one.table if len(results) == 1 else "tabeller"
+    response = HttpResponse(content, content_type=renderer.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{scope.federation.slug}-{name}-{period.key}.{extension}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _period(request: HttpRequest, now: datetime) -> Period:
+    return chosen_period(request.GET.dict(), default_period(now))
+
+
+def default_period(now: datetime) -> Period:
+    """The last year that has closed: what an office most often reports."""
+    return Period.year(timezone.localdate(now).year - 1)
+
+
+def _table(key: str) -> Table:
+    if key not in TABLES:
+        raise Http404
+    return TABLES[key]
