@@ -43,6 +43,8 @@ def enrolment_problems(initiative: Initiative, facts: Enrolment, lists: Lists, t
     _check_code(facts.education, CodeKind.EDUCATION, "education", facts.start_on, lists, problems)
     _check_code(facts.referrer, CodeKind.REFERRER, "referrer", facts.start_on, lists, problems)
     _check_code(facts.assignment, CodeKind.ASSIGNMENT, "assignment", facts.start_on, lists, problems)
+    if facts.assignment is not None and not initiative.uses_assignments:
+        problems["assignment"].append(_("Insatsen registrerar inte uppdrag. Lämna uppdraget tomt."))
     _check_support(facts.support_before, "support_before", facts.start_on, lists, problems)
     if facts.support_months is not None and not 0 <= facts.support_months <= 12 * OLDEST:
         problems["support_months"].append(_("Skriv antalet månader som ett heltal mellan 0 och %d.") % (12 * OLDEST))
@@ -59,6 +61,12 @@ def exit_problems(participation: Participation, facts: Exit, lists: Lists, today
         )
     if facts.exit_on > today:
         problems["exit_on"].append(_future(facts.exit_on))
+    last = participation.assessments.counted().last()
+    if last and facts.exit_on < last.on:
+        problems["exit_on"].append(
+            _("En stegbedömning gjordes %(on)s, efter avslutet. Ändra avslutsdatumet eller rätta bedömningen.")
+            % {"on": last.on}
+        )
     _check_reason(participation.initiative, facts.exit_reason, facts.exit_on, lists, problems)
     _check_after(facts, facts.exit_on, lists, problems)
     _check_reason_fits(facts, problems)

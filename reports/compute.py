@@ -6,13 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
+from operator import itemgetter
 
 from django.db import connection, transaction
-from django.db.models import Count as SqlCount
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.parameters import MissingParameterError
-from participants.models.participation import ParticipationFacts, ParticipationSets
 from reports.context import Context
 from reports.definition import (
     TOTAL,
@@ -27,9 +26,11 @@ from reports.definition import (
     Population,
     Table,
 )
+from reports.grouping import ColumnNames, count_by
 from reports.result import NOT_APPLICABLE, Cell, Result, ResultColumn, ResultRow, RowKind, UsedParameter
 
-RawGroup = tuple[tuple[object, ...], int]
+Tally = Counter[tuple[str, ...]]
+Grouped = list[tuple[tuple[object, ...], int]]
 
 
 @contextmanager
@@ -49,89 +50,82 @@ def snapshot() -> Iterator[None]:
 
 def compute(tables: Iterable[Table], context: Context) -> list[Result]:
     """The tables' results, computed together."""
-    tables = list(tables)
     groups = Groups(context)
-    for table in tables:
-        groups.plan(table)
-    return [TableComputation(table, groups).result() for table in tables]
+    computations = [TableComputation(table, groups) for table in tables]
+    return [computation.result() for computation in computations]
 
 
 class Groups:
-    """The registrations of each population, grouped by every column that some table asks for."""
+    """The registrations of each population, grouped as the tables need them."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self._columns: dict[str, dict[str, Column]] = {}
         self._populations: dict[str, Population] = {}
-        self._raw: dict[str, list[RawGroup]] = {}
-        self._codes: dict[tuple[str, str], list[str]] = {}
+        self._sets: dict[str, dict[tuple[str, ...], tuple[Column, ...]]] = {}
+        self._tallies: dict[tuple[str, ...], Tally] = {}
 
-    def plan(self, table: Table) -> None:
-        """Note what a table needs, so that one query can serve all tables."""
-        dimensions = [*table.rows, *(f.split for f in table.figures if f.split)]
-        for measure in table.measures(self.context):
-            for count in measure.counts():
-                self._populations[count.population.key] = count.population
-                wanted = self._columns.setdefault(count.population.key, {})
-                for dimension in [*dimensions, *([count.dimension] if count.dimension else [])]:
-                    wanted.update({column.name: column for column in dimension.columns})
+    def plan(self, table: Table, counts: Iterable[Count]) -> None:
+        """Note what a table needs, so that one query a population can serve all tables."""
+        for count in counts:
+            columns = columns_of(dimensions_of(table, count))
+            self._populations[count.population.key] = count.population
+            self._sets.setdefault(count.population.key, {})[tuple(c.name for c in columns)] = columns
 
-    def raw(self, population: Population) -> list[RawGroup]:
-        """The grouped registrations: raw values in the planned order of columns, and how many."""
-        if population.key not in self._raw:
-            rows = population.select(self.context.participations(), self.context.period)
-            self._raw[population.key] = group(rows, self._columns[population.key].values())
-        return self._raw[population.key]
-
-    def codes(self, population: Population, dimension: Dimension) -> list[str]:
-        """For each group of ``raw``, in its order, the code it has in a dimension."""
-        key = (population.key, dimension.key)
-        if key not in self._codes:
-            self._codes[key] = self._place(population, dimension)
-        return self._codes[key]
-
-    def _place(self, population: Population, dimension: Dimension) -> list[str]:
-        names = list(self._columns[population.key])
-        indexes = [names.index(column.name) for column in dimension.columns]
-        place = dimension.placer(self.context)
-        known: dict[tuple[object, ...], str] = {}
-        codes = []
-        for raws, _n in self.raw(population):
-            values = tuple(raws[index] for index in indexes)
-            if values not in known:
-                known[values] = _code_of(dimension, place(*values), values)
-            codes.append(known[values])
-        return codes
-
-    def tally(self, count: Count, dimensions: Sequence[Dimension]) -> Counter[tuple[str, ...]]:
+    def tally(self, population: Population, dimensions: Sequence[Dimension]) -> Tally:
         """How many by the codes of the dimensions, with sums over each of them under the code TOTAL."""
-        columns = [self.codes(count.population, dimension) for dimension in dimensions]
-        chosen = self.codes(count.population, count.dimension) if count.dimension else None
-        exact: Counter[tuple[str, ...]] = Counter()
-        for index, (_raws, n) in enumerate(self.raw(count.population)):
-            if chosen is None or chosen[index] in count.codes:
-                exact[tuple(codes[index] for codes in columns)] += n
-        with_totals: Counter[tuple[str, ...]] = Counter()
-        for codes, n in exact.items():
-            for place in product(*((code, TOTAL) for code in codes)):
-                with_totals[place] += n
-        return with_totals
+        key = (population.key, *(dimension.key for dimension in dimensions))
+        if key not in self._tallies:
+            self._tallies[key] = self._count(population, dimensions)
+        return self._tallies[key]
+
+    def _count(self, population: Population, dimensions: Sequence[Dimension]) -> Tally:
+        names = tuple(column.name for column in columns_of(dimensions))
+        grouped = self._grouped[population.key][names]
+        codes = [self._codes(dimension, names, grouped) for dimension in dimensions]
+        tally: Tally = Counter()
+        for (_raws, n), *placed in zip(grouped, *codes, strict=True):
+            for place in product(*((code, TOTAL) for code in placed)):
+                tally[place] += n
+        return tally
+
+    def _codes(self, dimension: Dimension, names: ColumnNames, grouped: Grouped) -> list[str]:
+        """The code of each group in a dimension."""
+        values_of = itemgetter(*(names.index(column.name) for column in dimension.columns))
+        place = dimension.placer(self.context)
+        single = len(dimension.columns) == 1
+        values = [values_of(raws) for raws, _n in grouped]
+        known = {value: place(value) if single else place(*value) for value in set(values)}
+        for value, code in known.items():
+            if code is None:
+                raise _outside(dimension, value)
+        return [str(known[value]) for value in values]
+
+    @cached_property
+    def _grouped(self) -> dict[str, dict[ColumnNames, Grouped]]:
+        """The groups of every population, asked for all at once when the first is needed."""
+        rows = self.context.participations()
+        asked = {
+            key: (population.select(rows, self.context.period), list(self._sets[key].values()))
+            for key, population in self._populations.items()
+        }
+        return count_by(asked)
 
 
-def group(rows: ParticipationSets[ParticipationFacts], columns: Iterable[Column]) -> list[RawGroup]:
-    """Count rows by columns, in one query."""
-    sources = [column.source for column in columns]
-    grouped = rows.order_by().values_list(*sources).annotate(n=SqlCount("pk")) if sources else [(rows.count(),)]
-    return [(tuple(values), n) for *values, n in grouped]
+def dimensions_of(table: Table, count: Count) -> tuple[Dimension, ...]:
+    """The dimensions a count is broken down by in a table: rows, split, and what the count itself chooses by."""
+    return (*table.rows, *table.splits, *((count.dimension,) if count.dimension else ()))
 
 
-def _code_of(dimension: Dimension, code: str | None, values: tuple[object, ...]) -> str:
-    if code is None:
-        raise OutsideListError(
-            _("Tabellen kan inte räknas: ”%(title)s” har ett värde som inte finns i förbundets lista (%(values)s).")
-            % {"title": dimension.title, "values": ", ".join(map(str, values))}
-        )
-    return code
+def columns_of(dimensions: Iterable[Dimension]) -> tuple[Column, ...]:
+    """The columns that the dimensions are read from, each once."""
+    return tuple({column.name: column for dimension in dimensions for column in dimension.columns}.values())
+
+
+def _outside(dimension: Dimension, value: object) -> OutsideListError:
+    return OutsideListError(
+        _("Tabellen kan inte räknas: ”%(title)s” har ett värde som inte finns i förbundets lista (%(value)s).")
+        % {"title": dimension.title, "value": value}
+    )
 
 
 @dataclass(frozen=True)
@@ -146,32 +140,44 @@ class Place:
     def count(self, count: Count) -> int:
         return self.tallies.value(count, self.rows, self.split)
 
+    def once(self, key: Measure, measure: Measure) -> Cell:
+        """The measure's value here, worked out the first time it is asked for under this key."""
+        known = self.tallies.named.setdefault((self.rows, self.split), {})
+        if id(key) not in known:
+            known[id(key)] = measure.at(self)
+        return known[id(key)]
+
     def over_all_rows(self) -> "Place":
         return replace(self, rows=tuple(TOTAL for _code in self.rows))
 
 
 class Tallies:
-    """The tallies of one table's counts, each made when first asked for."""
+    """What one table reads from the groups."""
 
-    def __init__(self, groups: Groups, rows: tuple[Dimension, ...], split: Dimension | None) -> None:
+    def __init__(self, groups: Groups, table: Table) -> None:
         self._groups = groups
-        self._rows = rows
-        self._split = split
-        self._made: dict[int, Counter[tuple[str, ...]]] = {}
+        self._table = table
+        self._everywhere = tuple(TOTAL for _dimension in table.rows)
+        self._splits = len(table.splits)
+        # By identity: a measure lives as long as its table, and comparing declarations costs more than counting.
+        self._made: dict[int, Tally] = {}
+        self.named: dict[tuple[tuple[str, ...], str | None], dict[int, Cell]] = {}
 
-    def of(self, count: Count) -> Counter[tuple[str, ...]]:
+    def of(self, count: Count) -> Tally:
         if id(count) not in self._made:
-            dimensions = [*self._rows, *([self._split] if self._split else [])]
-            self._made[id(count)] = self._groups.tally(count, dimensions)
+            dimensions = dimensions_of(self._table, count)
+            self._made[id(count)] = self._groups.tally(count.population, dimensions)
         return self._made[id(count)]
 
     def value(self, count: Count, rows: tuple[str, ...], split: str | None) -> int:
         # A line stands outside the row dimensions: it is about all of them.
-        at = rows or tuple(TOTAL for _dimension in self._rows)
-        return self.of(count)[(*at, *([split or TOTAL] if self._split else []))]
+        place = (*(rows or self._everywhere), *([split or TOTAL] if self._splits else []))
+        tally = self.of(count)
+        return sum(tally[(*place, code)] for code in count.codes) if count.dimension else tally[place]
 
-    def occurs(self, count: Count, index: int, before: tuple[str, ...]) -> set[str]:
-        """The codes that registrations have in the dimension at ``index``, among those with the codes before it."""
+    def occurs(self, count: Count, before: tuple[str, ...]) -> set[str]:
+        """The codes that registrations have in the dimension after those with the codes before it."""
+        index = len(before)
         return {key[index] for key in self.of(count) if key[:index] == before} - {TOTAL}
 
 
@@ -181,9 +187,14 @@ class TableComputation:
     def __init__(self, table: Table, groups: Groups) -> None:
         self.table = table
         self.context = groups.context
-        self.split = next((figure.split for figure in table.figures if figure.split), None)
-        self.tallies = Tallies(groups, table.rows, self.split)
+        self.tallies = Tallies(groups, table)
         self.lines = list(table.lines(self.context)) if table.lines else []
+        self.measures = [
+            *(figure.measure for figure in table.figures if figure.measure is not None),
+            *(measure for line in self.lines for measure in line.cells.values()),
+        ]
+        self.leaves = list({id(leaf): leaf for measure in self.measures for leaf in measure.leaves}.values())
+        groups.plan(table, [leaf for leaf in self.leaves if isinstance(leaf, Count)])
 
     @cached_property
     def counts(self) -> list[Count]:
@@ -193,7 +204,7 @@ class TableComputation:
 
     def members(self, dimension: Dimension, counts: Iterable[Count], before: tuple[str, ...]) -> list[tuple[str, str]]:
         """The items of a dimension that get a row or column, as code and label."""
-        occurring = {code for count in counts for code in self.tallies.occurs(count, len(before), before)}
+        occurring = {code for count in counts for code in self.tallies.occurs(count, before)}
         within = dict(zip((d.key for d in self.table.rows), before, strict=False))
         members = dimension.members(self.context, within)
         unknown = occurring - {member.code for member in members}
@@ -202,7 +213,7 @@ class TableComputation:
                 _("Tabellen kan inte räknas: ”%(title)s” har värden utan rad (%(codes)s). Lägg till dem i listan.")
                 % {"title": dimension.title, "codes": ", ".join(sorted(unknown))}
             )
-        return [(m.code, m.label) for m in members if not m.only_if_occurs or m.code in occurring]
+        return [(str(m.code), m.label) for m in members if not m.only_if_occurs or m.code in occurring]
 
     @cached_property
     def columns(self) -> list[tuple[ResultColumn, Figure, str | None]]:
@@ -236,7 +247,7 @@ class TableComputation:
             rows=tuple(rows),
             zero=table.zero,
             notes=tuple(map(str, table.notes)),
-            parameters=used_parameters(table, context),
+            parameters=used_parameters(table, context, self.leaves),
         )
 
     def _dimension_rows(self) -> Iterator[ResultRow]:
@@ -281,16 +292,14 @@ class TableComputation:
         return measure.at(Place(self.context, self.tallies, codes, split))
 
 
-def used_parameters(table: Table, context: Context) -> tuple[UsedParameter, ...]:
+def used_parameters(table: Table, context: Context, measures: Iterable[Measure]) -> tuple[UsedParameter, ...]:
     """The assumptions that a table leans on, with the values in force."""
     specs = {
         leaf.spec.key: leaf.spec
-        for measure in table.measures(context)
-        for leaf in measure.leaves()
+        for measure in (*measures, *table.extra_measures)
+        for leaf in measure.leaves
         if isinstance(leaf, Assumption)
     }
-    for measure in table.extra_measures:
-        specs |= {leaf.spec.key: leaf.spec for leaf in measure.leaves() if isinstance(leaf, Assumption)}
     used = []
     for key, spec in specs.items():
         value = context.parameters.get(key)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
@@ -101,13 +102,10 @@ class Measure:
         """The measures this one is made of."""
         return ()
 
-    def leaves(self) -> "Iterator[Measure]":
+    @cached_property
+    def leaves(self) -> "tuple[Measure, ...]":
         """The measures at the bottom."""
-        parts = self.parts()
-        if not parts:
-            yield self
-        for part in parts:
-            yield from part.leaves()
+        return tuple(leaf for part in self.parts() for leaf in part.leaves) or (self,)
 
     def named(self) -> "Iterator[Named]":
         """The measures with a name of their own in this one, itself included."""
@@ -117,7 +115,7 @@ class Measure:
             yield from part.named()
 
     def counts(self) -> "Iterator[Count]":
-        return (leaf for leaf in self.leaves() if isinstance(leaf, Count))
+        return (leaf for leaf in self.leaves if isinstance(leaf, Count))
 
     def __add__(self, other: "Measure") -> "Measure":
         return Arithmetic("+", self, other)
@@ -201,13 +199,20 @@ class Named(Measure):
     meaning: Text = ""
 
     def at(self, place: "Place") -> Cell:
-        return self.measure.at(place)
+        return place.once(self, self.measure)
 
     def words(self) -> str:
         return str(self.title)
 
     def parts(self) -> tuple[Measure, ...]:
         return (self.measure,)
+
+
+def plain(number: int | Decimal) -> int | Decimal:
+    """A product's decimals as a reader writes them: 1705000, not 1705000.0000; 4.25, not 4.2500."""
+    if isinstance(number, int):
+        return number
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
 SIGNS = {"+": "+", "-": "\N{MINUS SIGN}", "*": "\N{MULTIPLICATION SIGN}"}
@@ -228,10 +233,10 @@ class Arithmetic(Measure):
                 return cell
         match self.sign:
             case "+":
-                return Cell(left.number + right.number)
+                return Cell(plain(left.number + right.number))
             case "-":
-                return Cell(left.number - right.number)
-        return Cell(left.number * right.number)
+                return Cell(plain(left.number - right.number))
+        return Cell(plain(left.number * right.number))
 
     def words(self) -> str:
         return f"{self.left.words()} {SIGNS[self.sign]} {self.right.words()}"
@@ -364,6 +369,11 @@ class Table:
             raise DeclarationError(f"Table {self.key!r} splits two columns. Make two tables of it.")
         if not str(self.definition).endswith("."):
             raise DeclarationError(f"Table {self.key!r}: end the definition with a full stop; it is a sentence.")
+
+    @cached_property
+    def splits(self) -> tuple[Dimension, ...]:
+        """The dimension that a column is split by, where there is one."""
+        return tuple(figure.split for figure in self.figures if figure.split)
 
     def measures(self, context: "Context") -> Iterator[Measure]:
         """Every measure that some cell of the table has."""

@@ -25,8 +25,8 @@ REASON_ID = Column("exit_reason_id")
 WORK_CODE = Column("work_after")
 EDUCATION_CODE = Column("education")
 ASKED_CODE = Column("asked_about_violence")
-FIRST_STEP_ID = Column("first_step_id")
-LAST_STEP_ID = Column("last_step_id")
+FIRST_STEP = Column("first_step_position", F("first_step__position"))
+LAST_STEP = Column("last_step_position", F("last_step__position"))
 SUPPORT_MONTHS = Column("support_months")
 AGE_AT_START = Column("age_at_start", ExtractYear("start_on") - F("birth_year"))
 
@@ -214,7 +214,6 @@ ASKED = Dimension(
 
 
 def _positive_step_placer(context: Context) -> Placer:
-    positions = {step.pk: step.position for step in context.lists.steps}
     positive_reasons = {reason.pk for reason in context.lists.reasons if reason.counts_as_positive_step}
 
     def place(first: int | None, last: int | None, reason: int | None) -> str | None:
@@ -222,9 +221,7 @@ def _positive_step_placer(context: Context) -> Placer:
             return YES
         if first is None or last is None:
             return UNKNOWN
-        if first not in positions or last not in positions:
-            return None
-        return YES if positions[last] > positions[first] else NO
+        return YES if last > first else NO
 
     return place
 
@@ -232,6 +229,6 @@ def _positive_step_placer(context: Context) -> Placer:
 POSITIVE_STEP = _yes_or_no(
     "positive_step",
     gettext_lazy("Positiv stegförflyttning"),
-    (FIRST_STEP_ID, LAST_STEP_ID, REASON_ID),
+    (FIRST_STEP, LAST_STEP, REASON_ID),
     _positive_step_placer,
 )

@@ -52,7 +52,7 @@ def document(table: Table, context: Context) -> Documentation:
         breakdown=tuple(str(dimension.title) for dimension in (*table.rows, *split)),
         columns=tuple(_columns(table, context)),
         terms=tuple(_terms(table, context)),
-        parameters=used_parameters(table, context),
+        parameters=used_parameters(table, context, table.measures(context)),
         notes=(*map(str, table.notes), *_general_notes(table)),
     )
 

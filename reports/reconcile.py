@@ -151,7 +151,7 @@ def working_is_the_same(results: Results) -> Iterator[Check]:
     yield Check(
         _("De som arbetar i Tabell 2 är de som arbetar efter avslutsorsak"),
         sum(_number(row, results["table_2"], "count") for row in results["table_2"].body()),
-        results["work_by_reason"].cell(TOTAL, TOTAL).number,
+        results["work_by_reason"].cell(TOTAL, TOTAL, TOTAL).number,
     )
 
 

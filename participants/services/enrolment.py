@@ -62,16 +62,18 @@ def assess_step(*, by: User, participation: Participation, step: Step, on: date,
     assessment.step = step
     act = saving.act_on(participation, by=by, action="assess_step", now=now)
     saving.save(assessment, act)
-    refresh_steps(participation)
-    saving.save(participation, act)
+    if refresh_steps(participation):
+        saving.save(participation, act)
     return assessment
 
 
-def refresh_steps(participation: Participation) -> None:
-    """Set first and last step from the assessments that count. The caller saves."""
+def refresh_steps(participation: Participation) -> bool:
+    """Set first and last step from the assessments that count; whether that changed them. The caller saves."""
     assessments = list(participation.assessments.counted().select_related("step"))
+    before = (participation.first_step_id, participation.last_step_id)
     participation.first_step = assessments[0].step if assessments else None
     participation.last_step = assessments[-1].step if assessments else None
+    return before != (participation.first_step_id, participation.last_step_id)
 
 
 def fields_of(facts: Enrolment) -> dict[str, object]:

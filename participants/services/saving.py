@@ -14,12 +14,12 @@ from participants.models import FollowUp, Participation, StepAssessment
 
 def locked(by: User, participation: Participation) -> Participation:
     """The participation as it is now, locked until the transaction ends, if the person may register in it."""
-    require_staff(by, participation.initiative, Permission.REGISTER)
-    return (
-        Participation.objects.select_for_update(of=("self",))
-        .select_related("initiative__federation", "federation")
-        .get(pk=participation.pk)
-    )
+    initiative = participation.initiative
+    require_staff(by, initiative, Permission.REGISTER)
+    row = Participation.objects.select_for_update().get(pk=participation.pk)
+    # Neither ever changes for a participation, so what the caller holds is good.
+    row.initiative, row.federation = initiative, initiative.federation
+    return row
 
 
 def act_on(

@@ -20,10 +20,19 @@ def published() -> dict[str, Any]:
 def expected() -> dict[CellKey, Decimal]:
     """Every published figure that registrations or the federation's yearly figures must give back."""
     golden = published()
-    return {key: Decimal(value) for key, value in [
-        *_flows(golden), *_groups(golden), *_table_1(golden), *_table_2(golden), *_table_3(golden),
-        *_financing(golden), *_facts(golden), *_goals(golden),
-    ]}
+    return {
+        key: Decimal(value)
+        for key, value in [
+            *_flows(golden),
+            *_groups(golden),
+            *_table_1(golden),
+            *_table_2(golden),
+            *_table_3(golden),
+            *_financing(golden),
+            *_facts(golden),
+            *_goals(golden),
+        ]
+    }
 
 
 def first_difference(cells: Cells, wanted: Cells) -> str:
