@@ -3,6 +3,7 @@
 A variable of the wrong type stops the start with a sentence; nothing is guessed. ``README.md`` lists the variables.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -72,7 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.csrf",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "finsam_tracker.core.context.navigation",
+                "initiatives.places.navigation",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -109,14 +110,16 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "sv"
-LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+# English joins with its catalogue: until then an English browser would get half a page in each language.
+LANGUAGES = [("sv", "Svenska")]
 LOCALE_PATHS = [BASE_DIR / "finsam_tracker" / "locale"]
 TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.path("FINSAM_STATIC_ROOT", default=BASE_DIR / "staticfiles")
+# Embedded, the files are served from where they lie; a deployment collects them.
+STATIC_ROOT = None if EMBEDDED else env.path("FINSAM_STATIC_ROOT", default=BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "finsam_tracker" / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
 STORAGES = {
@@ -160,7 +163,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "finsam_tracker.core.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -169,18 +172,20 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": False,
     "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "finsam_tracker.core.problems.handle",
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Finsam Tracker",
     "DESCRIPTION": "Tabeller ur ett samordningsförbunds registreringar.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
 # Jobs. Without a broker (embedded default) the same tasks run in the process that asks for them.
 REDIS_URL = env.str("REDIS_URL", default="")
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True  # the database is the truth about what has been done
 CELERY_TASK_ACKS_LATE = True
@@ -202,5 +207,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # One line a task that went well is noise where tasks run in the web process; JobRun holds them.
+    "loggers": {"celery.app.trace": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("FINSAM_LOG_LEVEL", default="INFO")},
 }

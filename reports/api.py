@@ -15,13 +15,12 @@ from rest_framework.response import Response
 
 from finsam_tracker.core.api import ApiView, problems
 from finsam_tracker.core.models import Federation, acting_user
-from finsam_tracker.core.parameters import MissingParameterError
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
 from finsam_tracker.core.tenancy import allow, find_federation
+from reports.compute import COMPUTE_ERRORS
 from reports.context import Scope
-from reports.definition import DeclarationError, OutsideListError
 from reports.render import RENDERERS, Computed, Renderer
 from reports.result import Result
 from reports.serializers import TableEntrySerializer, TableSerializer
@@ -136,7 +135,7 @@ def _no_period(sentence: str) -> Problem:
 def _computed(federation: Federation, period: Period) -> Tables:
     try:
         return tables_for(Scope(federation), period, now=timezone.now())
-    except (OutsideListError, MissingParameterError, DeclarationError) as error:
+    except COMPUTE_ERRORS as error:
         raise Problem(status.HTTP_409_CONFLICT, str(error)) from error
 
 

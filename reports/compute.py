@@ -18,6 +18,7 @@ from reports.definition import (
     Assumption,
     Column,
     Count,
+    DeclarationError,
     Dimension,
     Figure,
     Line,
@@ -29,6 +30,8 @@ from reports.definition import (
 from reports.grouping import ColumnNames, count_by
 from reports.result import NOT_APPLICABLE, Cell, Result, ResultColumn, ResultRow, RowKind, UsedParameter
 
+COMPUTE_ERRORS = (MissingParameterError, OutsideListError, DeclarationError)
+"""What stops a table, with a Swedish sentence for the reader."""
 Tally = Counter[tuple[str, ...]]
 Grouped = list[tuple[tuple[object, ...], int]]
 

@@ -117,7 +117,7 @@ OUTCOME_GROUP = Dimension(
 
 COMMON_GROUP = Dimension(
     "common_group",
-    gettext_lazy("Utfallsgrupp, gemensam betydelse"),
+    gettext_lazy("Gemensam utfallsgrupp"),
     (REASON_ID,),
     lambda _context, _within: [Member(group, str(group.label)) for group in CommonGroup],
     lambda context: _table_of({reason.pk: reason.group.common for reason in context.lists.reasons}),

@@ -6,20 +6,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.days import DayError, read_day
+from finsam_tracker.core.forms import DayField, PageForm
 from finsam_tracker.core.period import Period, PeriodError
 
 PERIOD_ERRORS = (PeriodError, DayError)
 """What a choice that is no period raises; the message is a Swedish sentence."""
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(PageForm):
     """A kept period from the list, or two dates of one's own, which win where both are given."""
 
-    period = forms.ChoiceField(label=_("Period"), required=False)
-    first = forms.CharField(
-        label=_("Från och med"), required=False, help_text=_("Eller egna datum, åååå-mm-dd"), max_length=10
-    )
-    last = forms.CharField(label=_("Till och med"), required=False, help_text=_("åååå-mm-dd"), max_length=10)
+    period = forms.ChoiceField(label=_("Period"))
+    first = DayField(label=_("Eller från och med"), required=False, help_text=_("åååå-mm-dd"))
+    last = DayField(label=_("till och med"), required=False, help_text=_("åååå-mm-dd"))
 
     def __init__(self, *args: Any, kept: list[Period], chosen: Period, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from initiatives.models import CommonGroup
-from reports.definition import TOTAL
+from reports.definition import TOTAL, plain
 from reports.result import Number, Result, ResultRow
 
 Results = Mapping[str, Result]
@@ -24,6 +24,10 @@ class Check:
     right: Number
     explanation: tuple[str, ...] = ()
     explained: Number = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "left", plain(self.left))
+        object.__setattr__(self, "right", plain(self.right))
 
     @property
     def difference(self) -> Number:

@@ -13,25 +13,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from finsam_tracker.core.models import Federation, JobRun, acting_user
-from finsam_tracker.core.parameters import MissingParameterError
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow, find_federation
 from initiatives.models import Initiative
 from reports import services, tasks
+from reports.compute import COMPUTE_ERRORS
 from reports.context import Context, Scope
-from reports.definition import DeclarationError, OutsideListError, Table
+from reports.definition import Table
 from reports.documentation import document
 from reports.forms import PERIOD_ERRORS, PeriodForm, chosen_period
-from reports.reconcile import Check, reconcile
-from reports.render import RENDERERS, render_workbook
+from reports.reconcile import reconcile
+from reports.render import RENDERERS, Computed
 from reports.render.html import table_html
 from reports.result import Result
 from reports.services import Tables, tables_for
 from reports.tables import TABLES
 
-COMPUTE_ERRORS = (MissingParameterError, OutsideListError, DeclarationError)
-"""What stops a table with a sentence for the reader."""
+DOWNLOADS = ("xlsx", "csv", "json")
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def download(request: HttpRequest, federation: str, key: str, extension: str) ->
     """One table as a file."""
     found = federation_with_figures(request, federation)
     table = _table(key)
-    if extension not in RENDERERS or extension == "html":
+    if extension not in DOWNLOADS:
         raise Http404
     return _file(request, Scope(found), extension, [table.key])
 
@@ -119,16 +118,18 @@ def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
     except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
         problem = str(error.args[0])
     results = tables.results if tables else {}
+    checks = reconcile(results)
     context = {
         "federation": scope.federation,
         "initiative": scope.initiative,
+        "where": scope.label,
         "period": period,
         "form": _period_form(request, scope, period, now),
         "problem": problem,
         "tables": tables,
         "shown": [ShownTable(result, table_html(result)) for result in results.values()],
-        "checks": reconcile(results),
-        "faults": _faults(reconcile(results)),
+        "checks": checks,
+        "faults": [check for check in checks if not check.holds],
         "failure": _failure_since(scope.federation, tables),
     }
     return render(request, "reports/statistics.html", context, status=400 if problem else 200)
@@ -139,10 +140,6 @@ def _period_form(request: HttpRequest, scope: Scope, period: Period, now: dateti
     # What was typed stays in the form, also when it was no period.
     typed = {"period": period.key, "first": request.GET.get("first", ""), "last": request.GET.get("last", "")}
     return PeriodForm(initial=typed, kept=kept, chosen=period)
-
-
-def _faults(checks: list[Check]) -> list[Check]:
-    return [check for check in checks if not check.holds]
 
 
 def _failure_since(federation: Federation, tables: Tables | None) -> JobRun | None:
@@ -162,9 +159,8 @@ def _file(request: HttpRequest, scope: Scope, extension: str, keys: list[str]) -
         return render(request, "reports/cannot.html", context, status=400)
     results = [tables.results[key] for key in keys]
     renderer = RENDERERS[extension]
-    one = results[0]
-    content = renderer.render(one) if len(results) == 1 else render_workbook(results)
-    name = one.table if len(results) == 1 else "tabeller"
+    content = renderer.render(*results, computed=Computed(tables.computed_at, tables.is_stale))
+    name = keys[0] if len(keys) == 1 else "tabeller"
     response = HttpResponse(content, content_type=renderer.content_type)
     response["Content-Disposition"] = f'attachment; filename="{scope.federation.slug}-{name}-{period.key}.{extension}"'
     response["Cache-Control"] = "private, no-store"

@@ -7,6 +7,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import django
 from django.db import connection
@@ -99,6 +100,9 @@ HAND_WRITTEN = {
     "labels": """
         SELECT id, label FROM initiatives_initiative WHERE federation_id = %(federation)s
         UNION ALL SELECT id, label FROM initiatives_exitreason WHERE federation_id = %(federation)s""",
+    "assumptions": """
+        SELECT DISTINCT ON (key) key, value, valid_from, source FROM core_parameter
+        WHERE federation_id = %(federation)s AND valid_from <= %(last)s ORDER BY key, valid_from DESC""",
     "targets": "SELECT text, target FROM initiatives_goal WHERE federation_id = %(federation)s AND year = %(year)s",
 }
 """The figures of the whole statistics page of one federation and year, each by one statement written for it."""
@@ -122,7 +126,7 @@ def bench_tables() -> None:
 
     federation = load_demo()
     period = Period.year(2025)
-    values = {"federation": federation.pk, "first": period.start, "last": period.end, "year": 2025}
+    values: dict[str, Any] = {"federation": federation.pk, "first": period.start, "last": period.end, "year": 2025}
 
     def by_hand() -> None:
         with snapshot(), connection.cursor() as cursor:

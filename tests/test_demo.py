@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,7 +24,6 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
-from django.db import transaction
 from django.db.models import Count, F, Q
 
 from finsam_tracker.core.models import AuditEvent, Federation, Membership, User
@@ -33,7 +32,7 @@ from finsam_tracker.core.permissions import Role
 from finsam_tracker.demo.acts import Act, Assess, Correct, End, Enrol, Reopen, Void, make_acts
 from finsam_tracker.demo.configuration import create_federation
 from finsam_tracker.demo.federation_file import FederationFile, FederationFileError, read_federation_file
-from finsam_tracker.demo.load import HERE, SEED, federation_file, load_demo, published_figures
+from finsam_tracker.demo.load import HERE, SEED, federation_file, published_figures
 from finsam_tracker.demo.people import DEMO_USERS, PASSWORD, one_per_role
 from finsam_tracker.demo.plan import make_plan
 from finsam_tracker.demo.planned import PlannedParticipation
@@ -455,14 +454,6 @@ def test_a_file_that_contradicts_itself_writes_nothing(tmp_path: Path, text: str
 
 
 # The loaded demo
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Federation]:
-    """Loaded once for the tests below, and taken away after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load_demo()
-        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db

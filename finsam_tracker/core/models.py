@@ -86,6 +86,10 @@ class FederationQuerySet(models.QuerySet["Federation"]):
         """The federations a person belongs to."""
         return self.filter(pk__in=[m.federation_id for m in user.current_memberships])
 
+    def operated_by(self, user: User) -> Self:
+        """The federations whose running a person looks after, by name and without their content."""
+        return self.all() if user.is_operator else self.none()
+
 
 class Federation(models.Model):
     """A samordningsförbund, and a tenant: no query reaches from one to another."""
@@ -278,6 +282,15 @@ class StaleMark(models.Model):
         return f"{self.federation_id} {self.created_at}"
 
 
+class JobRunQuerySet(models.QuerySet["JobRun"]):
+    def visible_to(self, user: User) -> Self:
+        """The runs that concern a person: all for an operator, the own federation's for its office."""
+        if user.is_operator:
+            return self.all()
+        offices = [m.federation_id for m in user.current_memberships if m.role == Role.OFFICE]
+        return self.filter(federation__in=offices)
+
+
 class JobRun(models.Model):
     """One run of a background job, so that the office and the operator can see what ran, when, and how it went."""
 
@@ -293,6 +306,8 @@ class JobRun(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.RUNNING)
     counts = models.JSONField(default=dict)
     error = models.CharField(max_length=500, blank=True)
+
+    objects = JobRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at"]

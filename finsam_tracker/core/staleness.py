@@ -23,4 +23,6 @@ def mark_stale(federation: Federation, *, now: datetime, from_day: date | None =
 
 
 def _ask_for_refresh(federation_id: int) -> None:
-    current_app.tasks[REFRESH_TASK].delay(federation_id)
+    # Of many changes in one transaction the first one's refresh, run in this process, counts them all.
+    if StaleMark.objects.filter(federation=federation_id).exists():
+        current_app.tasks[REFRESH_TASK].delay(federation_id)

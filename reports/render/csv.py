@@ -26,9 +26,9 @@ def render(results: Sequence[Result], computed: Computed | None = None) -> bytes
     """One table: a header row, then a line a row.
 
     UTF-8 with a byte order mark and semicolons, because Swedish Excel opens the file rightly only so. Numbers are
-    unrounded and plain: decimal comma (with a point, that Excel would read text or dates), no thousands separator, a zero
-    always 0, minus as a hyphen. Every row bears all its labels and its kind (del, delsumma, summa,
-    rad), so that totals can be filtered out. Words that a spreadsheet would take for a formula get an apostrophe.
+    unrounded and plain: decimal comma (with a point, Excel would read text or dates), no thousands separator, a zero
+    always 0, minus as a hyphen. Every row bears all its labels and its kind (del, delsumma, summa, rad), so that
+    totals can be filtered out. Words that a spreadsheet would take for a formula get an apostrophe.
     """
     if len(results) != 1:
         raise ValueError("A CSV file holds one table; write one file for each.")

@@ -1,14 +1,16 @@
 """What stands around a table: above it what it is about, beneath it notes, assumptions and what the signs mean."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from reports.render.numbers import SIGN_WORDS, SIGNS, stored_decimals, sv_decimal
-from reports.result import Result, Status, UsedParameter
+from reports.result import Result, ResultRow, RowKind, Status, UsedParameter
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,17 @@ def legend(result: Result) -> str:
 def full_title(group: str, title: str) -> str:
     """The heading of a column that must do without the heading above it."""
     return f"{group}: {title}" if group else title
+
+
+def repeats(rows: Sequence[ResultRow]) -> list[int]:
+    """For each row, how many of its first labels the row above says already. The last label is never one of them."""
+    return [0, *(_shared(above, row) for above, row in pairwise(rows))][: len(rows)]
+
+
+def _shared(above: ResultRow, row: ResultRow) -> int:
+    if RowKind.LINE in (above.kind, row.kind):
+        return 0
+    return next((at for at in range(len(row.key)) if row.key[: at + 1] != above.key[: at + 1]), 0)
 
 
 def _assumption(parameter: UsedParameter) -> str:

@@ -28,7 +28,9 @@ def value(result: Result, computed: Computed | None = None) -> dict[str, Any]:
         "period": _period(result),
         "counts": result.counts,
         "headings": list(result.headings),
-        "columns": [{"key": c.key, "title": c.title, "format": c.format.value, "group": c.group} for c in result.columns],
+        "columns": [
+            {"key": c.key, "title": c.title, "format": c.format.value, "group": c.group} for c in result.columns
+        ],
         "rows": [
             {
                 "key": list(row.key),

@@ -53,8 +53,11 @@ def sv_number(
 
 def sv_decimal(number: Number, decimals: int, space: str = NARROW_SPACE) -> str:
     """A number rounded half up, with so many decimals."""
+    if isinstance(number, int) and not decimals:
+        digits = f"{abs(number):,}".replace(",", space)
+        return f"{MINUS}{digits}" if number < 0 else digits
     rounded = Decimal(number).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
-    digits = f"{abs(rounded):,f}".replace(",", space).replace(".", ",")
+    digits = f"{rounded.copy_abs():,f}".replace(",", space).replace(".", ",")
     return f"{MINUS}{digits}" if rounded < 0 else digits
 
 

@@ -7,13 +7,13 @@ from itertools import groupby, zip_longest
 
 from django.utils.translation import gettext as _
 
-from reports.render.frame import Computed, about, assumptions, legend, notes
+from reports.render.frame import Computed, about, assumptions, legend, notes, repeats
 from reports.render.numbers import PLAIN_SPACE, column_decimals, sv_number
-from reports.result import Format, Result, ResultRow, RowKind
+from reports.result import Format, Result, RowKind
 
 GAP = "  "
 RULE = "─"
-LABEL_WIDTH = 46
+LABEL_WIDTH = 56
 HEADING_WIDTH = 14
 TEXT_WIDTH = 100
 
@@ -61,30 +61,24 @@ def _grid(result: Result) -> Iterator[str]:
     headings = [[""] * (height - len(column.heading)) + column.heading for column in columns]
     yield from _lines(columns, widths, headings)
     yield _rule(widths)
+    above = None
     for index, row in enumerate(result.rows):
         if row.kind is RowKind.TOTAL:
             yield _rule(widths)
-        yield from _lines(columns, widths, [column.cells[index] for column in columns])
-        if row.kind is RowKind.SUBTOTAL and index + 1 < len(result.rows):
+        elif above is RowKind.SUBTOTAL:
             yield ""
+        yield from _lines(columns, widths, [column.cells[index] for column in columns])
+        above = row.kind
 
 
 def _label_columns(result: Result) -> Iterator[Column]:
-    shown = list(shown_labels(result.rows))
+    repeated = repeats(result.rows)
     for index, heading in enumerate(result.headings):
-        cells = [wrapped(labels[index] if index < len(labels) else "", LABEL_WIDTH) for labels in shown]
-        yield Column(wrapped(heading, LABEL_WIDTH), cells, to_the_right=False)
-
-
-def shown_labels(rows: Sequence[ResultRow]) -> Iterator[tuple[str, ...]]:
-    """The rows' labels without what the row above says already; the last label always stands."""
-    above: tuple[str, ...] = ()
-    for row in rows:
-        same = 0
-        while same < len(row.labels) - 1 and row.labels[: same + 1] == above[: same + 1]:
-            same += 1
-        yield tuple("" if index < same else label for index, label in enumerate(row.labels))
-        above = row.labels
+        cells = [
+            wrapped(row.labels[index] if repeated[at] <= index < len(row.labels) else "", LABEL_WIDTH)
+            for at, row in enumerate(result.rows)
+        ]
+        yield Column(_heading(heading, cells), cells, to_the_right=False)
 
 
 def _value_columns(result: Result) -> Iterator[Column]:
@@ -92,17 +86,20 @@ def _value_columns(result: Result) -> Iterator[Column]:
         cells = [row.cells[index] for row in result.rows]
         decimals = column_decimals(cells, column.format)
         shown = [
-            wrapped(
-                sv_number(cell, column.format, decimals=decimals, zero=result.zero, space=PLAIN_SPACE), LABEL_WIDTH
-            )
+            wrapped(sv_number(cell, column.format, decimals=decimals, zero=result.zero, space=PLAIN_SPACE), LABEL_WIDTH)
             for cell in cells
         ]
-        yield Column(wrapped(column.title, HEADING_WIDTH), shown, column.group, column.format is not Format.TEXT)
+        yield Column(_heading(column.title, shown), shown, column.group, column.format is not Format.TEXT)
 
 
-def wrapped(text: str, width: int) -> Lines:
+def _heading(text: str, cells: Sequence[Lines]) -> Lines:
+    """The heading, folded where it would be wider than what stands under it."""
+    return wrapped(text, max(HEADING_WIDTH, *(len(line) for lines in cells for line in lines), 0))
+
+
+def wrapped(text: str, width: int, indent: str = "") -> Lines:
     """The text in lines of at most so many characters; at least one line."""
-    return textwrap.wrap(printable(text), width) or [""]
+    return textwrap.wrap(printable(text), width, subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 
 def printable(text: str) -> str:
@@ -153,4 +150,4 @@ def _beneath(result: Result) -> Iterator[str]:
     if result.parameters:
         yield _("Antaganden:")
         for assumption in assumptions(result):
-            yield from wrapped(f"– {assumption}", TEXT_WIDTH)
+            yield from wrapped(f"– {assumption}", TEXT_WIDTH, indent="  ")

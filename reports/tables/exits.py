@@ -48,4 +48,6 @@ WORK_BY_REASON = Table(
         Figure("exits", _("Avslut"), Count(EXITED)),
         Figure("working", _("Arbetar"), WORK_COUNT, split=WORK_EXTENT, sum_title=_("Summa")),
     ),
+    zero="",
+    notes=(_("En tom ruta är en nolla."),),
 )

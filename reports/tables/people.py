@@ -20,6 +20,7 @@ from reports.definition import (
     Table,
     Text,
     Verdict,
+    plain,
 )
 from reports.dimensions import (
     GENDER,
@@ -93,7 +94,7 @@ def _goal_lines(context: Context) -> Sequence[Line]:
                 _("Målet ”%(text)s” har ett mått som inte finns (%(measure)s). Välj ett av: %(known)s.")
                 % {"text": goal.text, "measure": goal.measure, "known": ", ".join(GOAL_MEASURES)}
             )
-        share, target = GOAL_MEASURES[goal.measure], Constant(goal.target.normalize(), _("målvärdet"))
+        share, target = GOAL_MEASURES[goal.measure], Constant(plain(goal.target), _("målvärdet"))
         cells = {
             "target": target,
             "count": share.numerator,

@@ -1,0 +1,21 @@
+"""The first two things a view does: find what exists for the person, and ask whether they may.
+
+What is not theirs does not exist (404); what they see but may not do is refused (403).
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from finsam_tracker.core.models import Federation, User
+from finsam_tracker.core.permissions import Permission
+
+
+def find_federation(user: User, slug: str) -> Federation:
+    """The federation with this address name, if the person belongs to it; otherwise Http404."""
+    return get_object_or_404(Federation.objects.visible_to(user), slug=slug)
+
+
+def allow(user: User, permission: Permission, federation: Federation | None = None) -> None:
+    """Raise PermissionDenied unless the person's role there carries it. What has no federation is an operator's."""
+    if not user.may(permission, federation):
+        raise PermissionDenied

@@ -1,0 +1,69 @@
+"""Where a person's work is: the pages that the menu and the start page lead to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from finsam_tracker.core.models import Federation, User
+from finsam_tracker.core.permissions import Permission
+from initiatives.models import Initiative
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page to go to. ``federation`` is None for what belongs to no federation."""
+
+    title: str
+    url: str
+    federation: Federation | None = None
+
+
+def places(user: User) -> list[Place]:
+    """The person's places, federation by federation. Pages above this app are reached by their route's name."""
+    if user.is_operator:
+        return [Place(_("Drift"), reverse("operations"))]
+    return [*_federations(user), *_initiatives(user)]
+
+
+def _federations(user: User) -> list[Place]:
+    return [
+        Place(_("Statistik"), reverse("statistics", args=[membership.federation.slug]), membership.federation)
+        for membership in user.current_memberships
+        if user.may(Permission.SEE_FEDERATION_TABLES, membership.federation)
+    ]
+
+
+def _initiatives(user: User) -> list[Place]:
+    staffed = Initiative.objects.staffed_by(user).with_participants().select_related("federation")
+    return [
+        Place(
+            initiative.name, reverse("participations", args=[initiative.federation.slug, initiative.slug]), federation
+        )
+        for initiative in staffed.order_by("federation__name", "position", "pk")
+        for federation in [initiative.federation]
+    ]
+
+
+def tabs(user: User, initiative: Initiative) -> list[Place]:
+    """The pages of one initiative that the person may open."""
+    pages = (
+        (_("Deltaganden"), "participations", Permission.SEE_ROWS),
+        (_("Skriv in"), "enrol", Permission.REGISTER),
+        (_("Tabeller"), "initiative_statistics", Permission.SEE_INITIATIVE_TABLES),
+    )
+    federation = initiative.federation
+    return [
+        Place(title, reverse(route, args=[federation.slug, initiative.slug]), federation)
+        for title, route, permission in pages
+        if user.may(permission, federation)
+    ]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The menu of every page; asked of the database only where a page shows it. Empty before log-in."""
+    user = getattr(request, "user", None)
+    return {"places": SimpleLazyObject(lambda: places(user)) if isinstance(user, User) else []}

@@ -1,0 +1,92 @@
+"""What a form offers to choose between."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives.models.codelists import DatedItem
+
+UNKNOWN = "?"
+"""The choice "Uppgift saknas". No list can have an item of this code, since codes are slugs."""
+UNKNOWN_LABEL = gettext_lazy("Uppgift saknas")
+CHOOSE = gettext_lazy("Välj")
+NOT_IN_LIST = gettext_lazy("Välj ett värde ur listan.")
+
+Choices = Sequence[tuple[str, str | Promise]]
+Item = TypeVar("Item", bound=DatedItem)
+
+
+def offered(items: Iterable[Item], first: date, last: date) -> list[Item]:
+    """The items in force on some day of the span. Whether one was in force on the very day, the policies say."""
+    return [
+        item
+        for item in items
+        if (item.valid_from is None or item.valid_from <= last) and (item.valid_to is None or item.valid_to >= first)
+    ]
+
+
+def label_of(item: DatedItem, today: date) -> str:
+    """The label, and for an item that has ended, until when it can be chosen."""
+    if item.valid_to and item.valid_to < today:
+        return _("%(label)s (till och med %(day)s)") % {"label": item.label, "day": item.valid_to}
+    return item.label
+
+
+def choices_of(items: Iterable[DatedItem], today: date) -> list[tuple[str, str]]:
+    """Code and label of each item."""
+    return [(item.code, label_of(item, today)) for item in items]
+
+
+class ListField(forms.ChoiceField):
+    """A choice of one, where not knowing is a choice of its own and has to be made."""
+
+    def __init__(self, *, missing: str | Promise, choices: Choices = (), **options: Any) -> None:
+        options["error_messages"] = {"required": missing, "invalid_choice": NOT_IN_LIST}
+        super().__init__(**options)
+        self.offer(choices)
+
+    def offer(self, choices: Choices) -> None:
+        """Set what there is to choose between."""
+        self.choices = [("", CHOOSE), *choices, (UNKNOWN, UNKNOWN_LABEL)]
+
+    def clean(self, value: Any) -> Any:
+        """The chosen code, None for "Uppgift saknas"."""
+        chosen = super().clean(value)
+        return None if chosen == UNKNOWN else chosen
+
+
+class SupportField(forms.MultipleChoiceField):
+    """Kinds of public support, several at once, or that it is not known."""
+
+    def __init__(self, **options: Any) -> None:
+        options["error_messages"] = {
+            "required": gettext_lazy("Kryssa för minst ett alternativ, eller Uppgift saknas."),
+            "invalid_choice": gettext_lazy("Kryssa för alternativ ur listan."),
+            "invalid_list": gettext_lazy("Kryssa för alternativ ur listan."),
+        }
+        super().__init__(widget=forms.CheckboxSelectMultiple, **options)
+
+    def offer(self, choices: Choices) -> None:
+        """Set what there is to choose between."""
+        self.choices = [*choices, (UNKNOWN, UNKNOWN_LABEL)]
+
+    def clean(self, value: Any) -> Any:
+        """The set of codes, None for "Uppgift saknas"."""
+        chosen = frozenset(super().clean(value))
+        if UNKNOWN in chosen and len(chosen) > 1:
+            raise ValidationError(_("Uppgift saknas kan inte väljas tillsammans med något annat. Välj om."))
+        return None if UNKNOWN in chosen else chosen
+
+
+def offer(form: forms.Form, **choices: Choices) -> None:
+    """Give fields of a form their choices; a field that the form was made without is passed over."""
+    for name, its_choices in choices.items():
+        field = form.fields.get(name)
+        if isinstance(field, ListField | SupportField):
+            field.offer(its_choices)

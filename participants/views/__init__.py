@@ -1,0 +1,1 @@
+"""Pages. Each view finds, allows, validates, does, shows."""

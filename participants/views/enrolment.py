@@ -1,0 +1,77 @@
+"""Enrolling a participant."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from finsam_tracker.core.forms import attempt
+from finsam_tracker.core.models import User, acting_user
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.tenancy import allow
+from initiatives.lists import Lists
+from initiatives.lookup import find_staffed
+from initiatives.models import Initiative
+from initiatives.places import tabs
+from participants.facts import Enrolment
+from participants.forms.enrolment import EnrolmentForm
+from participants.models import Participation
+from participants.services.enrolment import enrol, fields_of
+from participants.views.lookup import address_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol_participant(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
+    """The form, and what it does."""
+    user = acting_user(request.user)
+    place = find_staffed(user, federation, initiative)
+    allow(user, Permission.REGISTER, place.federation)
+    now, lists = timezone.now(), Lists(place.federation)
+    posted = request.POST if request.method == "POST" else None
+    form = EnrolmentForm(posted, initiative=place, lists=lists, by=user, today=timezone.localdate(now))
+    if form.is_valid():
+        if enrolled := attempt(form, lambda: _enrol_once(user, place, form, lists, now)):
+            _tell(request, enrolled, place)
+            return redirect(address_of(enrolled))
+    return render(request, "participants/enrol.html", {"initiative": place, "tabs": tabs(user, place), "form": form})
+
+
+def _enrol_once(user: User, place: Initiative, form: EnrolmentForm, lists: Lists, now: datetime) -> Participation:
+    """Enrol, or return what the same form has made already, by a first click or one in this very moment."""
+    code, facts = form.code(), form.facts()
+    if made := _made_with(code, user, place):
+        if _is_same(made, facts):
+            return made
+        # Somebody else, typed over an earlier form by way of the Back button.
+        code = None
+    try:
+        return enrol(by=user, initiative=place, facts=facts, now=now, code=code, lists=lists)
+    except (IntegrityError, ValidationError):
+        if (made := _made_with(code, user, place)) and _is_same(made, facts):
+            return made
+        raise
+
+
+def _made_with(code: str | None, user: User, place: Initiative) -> Participation | None:
+    mine = Participation.objects.visible_to(user).filter(initiative=place, code=code)
+    return mine.select_related("initiative__federation", "municipality").first()
+
+
+def _is_same(made: Participation, facts: Enrolment) -> bool:
+    return all(getattr(made, name) == value for name, value in fields_of(facts).items())
+
+
+def _tell(request: HttpRequest, enrolled: Participation, place: Initiative) -> None:
+    again = reverse("enrol", args=[place.federation.slug, place.slug])
+    sentence = _("Deltagaren är inskriven med koden {}. Skriv upp koden där ni för era egna anteckningar.")
+    text = format_html(sentence, format_html("<strong>{}</strong>", enrolled.code))
+    link = format_html('<a class="alert-link" href="{}">{}</a>', again, _("Skriv in en till"))
+    messages.success(request, format_html("{} {}", text, link))

@@ -1,0 +1,129 @@
+"""A table as HTML. ``reports/_table.html`` is the frame; headings and rows are made here.
+
+In the template language the cells of a statistics page cost five times as much as everything else on it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+from itertools import groupby
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from reports.render.frame import Computed, about, assumptions, legend, notes, repeats
+from reports.render.numbers import SIGN_WORDS, column_decimals, is_zero, sv_number
+from reports.result import Cell, Format, Result, ResultColumn, ResultRow, Status
+
+TEMPLATE = "reports/_table.html"
+
+Links = Callable[[ResultRow, ResultColumn], str | None]
+"""Where a cell leads, or None where it leads nowhere."""
+
+
+def render(results: Sequence[Result], computed: Computed | None = None) -> bytes:
+    """The tables one after the other: parts of a page, not a page."""
+    numbered = enumerate(results, start=1)
+    parts = [table_html(r, computed=computed, ident=f"table-{number}", titled=False) for number, r in numbered]
+    return "\n".join(parts).encode()
+
+
+def table_html(
+    result: Result,
+    *,
+    computed: Computed | None = None,
+    links: Links | None = None,
+    ident: str = "",
+    titled: bool = True,
+) -> SafeString:
+    """The table for a page. ``titled``: the page says the title just above, so that the caption need not show it.
+
+    ``links`` says where a cell leads. ``ident`` begins the ids, for a page with one table twice.
+    """
+    table = {
+        "ident": ident or f"table-{result.table}",
+        "title": result.title,
+        "titled": titled,
+        "about": about(result),
+        "computed": computed.sentence if computed else "",
+        "head": _safe(_head(result)),
+        "body": _safe(_body(result, links)),
+        "notes": notes(result),
+        "legend": legend(result),
+        "assumptions": assumptions(result),
+    }
+    return render_to_string(TEMPLATE, {"table": table})
+
+
+def _safe(parts: Iterator[str]) -> SafeString:
+    """Markup whose texts ``_tag`` and ``escape`` have escaped."""
+    return mark_safe("\n".join(parts))  # noqa: S308
+
+
+def _tag(name: str, content: str, **attributes: object) -> str:
+    """An element around markup; an attribute without a value is left out."""
+    written = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items() if value)
+    return f"<{name}{written}>{content}</{name}>"
+
+
+def _aloud(text: str) -> str:
+    """A text for screen readers only."""
+    return f'<span class="visually-hidden">{escape(text)}</span>'
+
+
+def _head(result: Result) -> Iterator[str]:
+    """The column groups and the header row, with a second one under the headings that several columns share."""
+    rows = 2 if any(column.group for column in result.columns) else 0
+    spans, top = [1] * len(result.headings), [_heading(h, "text", rowspan=rows) for h in result.headings]
+    for group, columns in groupby(result.columns, key=lambda column: column.group):
+        members = list(columns)
+        spans += [len(members)] if group else [1] * len(members)
+        if group:
+            top.append(_heading(group, "group", scope="colgroup", colspan=len(members)))
+        else:
+            top.extend(_heading(column.title, _css(column), rowspan=rows) for column in members)
+    yield from (_tag("colgroup", "", span=span) for span in spans)
+    under = [_heading(column.title, _css(column)) for column in result.columns if column.group]
+    yield _tag("thead", "\n".join(_tag("tr", "".join(row)) for row in (top, under) if row))
+
+
+def _heading(text: str, css: str, *, scope: str = "col", colspan: int = 0, rowspan: int = 0) -> str:
+    return _tag("th", escape(text), **{"class": css}, scope=scope, colspan=colspan, rowspan=rowspan)
+
+
+def _css(column: ResultColumn) -> str:
+    return "text" if column.format is Format.TEXT else "number"
+
+
+def _body(result: Result, links: Links | None) -> Iterator[str]:
+    decimals = [column_decimals((r.cells[i] for r in result.rows), c.format) for i, c in enumerate(result.columns)]
+    for row, repeated in zip(result.rows, repeats(result.rows), strict=True):
+        labels = "".join(_labels(row, len(result.headings), repeated))
+        columns = zip(result.columns, row.cells, decimals, strict=True)
+        cells = (_cell(result, cell, c, d, links and links(row, c)) for c, cell, d in columns)
+        yield _tag("tr", labels + "".join(cells), **{"class": f"row-{row.kind}"})
+
+
+def _labels(row: ResultRow, width: int, repeated: int) -> Iterator[str]:
+    """The row's headings; the last takes the columns of the empty ones after it."""
+    texts = list(row.labels)
+    while len(texts) > 1 and not texts[-1]:
+        texts.pop()
+    for index, text in enumerate(texts):
+        span = width - index if index == len(texts) - 1 else 1
+        shown = _aloud(text) if index < repeated else escape(text)
+        yield _tag("th", shown, scope="row", colspan=span if span > 1 else 0)
+
+
+def _cell(result: Result, cell: Cell, column: ResultColumn, decimals: int | None, href: str | None) -> str:
+    """A cell. A sign and an unusual zero are said in words to those who listen.
+
+    Only a value leads anywhere, and only one that shows: a link must be seen where the keyboard stops.
+    """
+    text = escape(sv_number(cell, column.format, decimals=decimals, zero=result.zero))
+    css = _css(column)
+    if cell.status is not Status.VALUE:
+        spoken, css, href = str(SIGN_WORDS[cell.status]), f"{css} {cell.status.replace('_', '-')}", None
+    else:
+        spoken = "0" if result.zero != "0" and is_zero(cell) else ""
+    content = f'<span aria-hidden="true">{text}</span>{_aloud(spoken)}' if spoken else text
+    return _tag("td", _tag("a", content, href=href) if href and text else content, **{"class": css})

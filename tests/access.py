@@ -1,0 +1,156 @@
+"""Who reaches which page: the truth, written by hand, one table for the whole project.
+
+A new route fails ``test_access.py`` until it stands here. To add one:
+
+1. Write a line in ``ACCESS``: the route's name, with its namespace where it has one ("api:tables"), and the method
+   before it where it is not GET ("POST refresh_tables"). A route that takes both gets a line for each.
+2. Give a status for each person in ``WHO``, in that order: ``own`` for an address in the northern federation and the
+   coordinator's own initiative, ``other_initiative`` for the other initiative of the same federation, and
+   ``other_federation`` for the southern one. A place that the route's address does not tell apart is left out.
+3. If the address holds more than federation, initiative and code, add the name and a value to ``MORE_ARGUMENTS``, or
+   to ``arguments`` of the line itself.
+
+302 is a redirect (to log-in, to one's own page, after an act), 403 "you see it but may not", 404 "not yours". With a
+token API, "nobody" gets 401. What an address answers must not depend on whether somebody else's thing exists.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from initiatives.models import Initiative
+from participants.models import Participation
+from tests.factories import Tenant, World
+
+WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
+PLACES = ("own", "other_initiative", "other_federation")
+EVERYONE_OUT = "302 404 404 404 404 404 404"
+NO_API = "401 404 404 404 404 404 404"
+
+
+@dataclass(frozen=True)
+class Route:
+    """The expected statuses of a route, person by person."""
+
+    own: str
+    other_initiative: str = ""
+    other_federation: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    def expected(self, place: str) -> dict[str, int]:
+        """The status by person."""
+        statuses = getattr(self, place).split()
+        return dict(zip(WHO, map(int, statuses), strict=True))
+
+
+def rows(own: str) -> Route:
+    """A page about registrations: for those who work in the initiative, and for nobody else in the world."""
+    return Route(own, EVERYONE_OUT, EVERYONE_OUT)
+
+
+def figures(own: str, **arguments: Any) -> Route:
+    """A page about a federation's figures."""
+    return Route(own, other_federation=EVERYONE_OUT, arguments=arguments)
+
+
+ACCESS: dict[str, Route] = {
+    #                    nobody coord lead office reader operator outsider
+    "start": Route("302    302   302  302    200    302      200"),
+    "login": Route("200    302   302  302    302    302      302"),
+    "POST login": Route("200    302   302  302    302    302      302"),
+    "POST logout": Route("302    302   302  302    302    302      302"),
+    "roles": Route("200    200   200  200    200    200      200"),
+    "operations": Route("302    403   403  403    403    200      403"),
+    #                    nobody coord lead office reader operator outsider
+    "participations": rows("302    200   200  404    404    404      404"),
+    "POST participations": rows("302    200   200  404    404    404      404"),
+    "enrol": rows("302    200   200  404    404    404      404"),
+    "POST enrol": rows("302    200   200  404    404    404      404"),
+    "participation": rows("302    200   200  404    404    404      404"),
+    "exit": rows("302    200   200  404    404    404      404"),
+    "POST exit": rows("302    200   200  404    404    404      404"),
+    #                    nobody coord lead office reader operator outsider
+    "statistics": figures("302    403   403  200    403    404      404"),
+    "table_definition": figures("302    403   403  200    403    404      404", key="flows"),
+    "download_table": figures("302    403   403  200    403    404      404", key="flows", extension="csv"),
+    "download_all_tables": figures("302    403   403  200    403    404      404"),
+    "POST refresh_tables": figures("302    403   403  302    403    404      404"),
+    "initiative_statistics": Route(
+        own="302    403   200  200    403    404      404",
+        other_initiative="302 404 404 200 403 404 404",
+        other_federation=EVERYONE_OUT,
+    ),
+    # The REST interface. A form is no JSON (415), a browser's log-in is no token (401), a table wants a period (400).
+    #                    nobody coord lead office reader operator outsider
+    "api-schema": Route("401    200   200  200    200    200      200"),
+    "POST api-login": Route("415    415   415  415    415    415      415"),
+    "POST api-logout": Route("401    401   401  401    401    401      401"),
+    "api-federations": Route("401    200   200  200    200    200      200"),
+    "api-tables": Route("401    403   403  200    403    404      404", other_federation=NO_API),
+    "api-table": Route("401    403   403  400    403    404      404", "", NO_API, {"table": "flows"}),
+    "api-nowhere": Route(NO_API),
+}
+
+MORE_ARGUMENTS: dict[str, Callable[[Tenant], Any]] = {}
+"""Values of address parts that many routes share, by the part's name."""
+
+NOT_OURS = ("static",)
+"""Routes that a library adds and that show nothing of anybody."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where an address points: a federation, an initiative of it, and a participation there."""
+
+    tenant: Tenant
+    initiative: Initiative
+    participation: Participation
+
+
+def sites(world: World) -> dict[str, Site]:
+    """The three places, each with a participation."""
+    chosen = {
+        "own": (world.north, world.north.first),
+        "other_initiative": (world.north, world.north.second),
+        "other_federation": (world.south, world.south.first),
+    }
+    return {place: Site(tenant, where, tenant.enrol(where)) for place, (tenant, where) in chosen.items()}
+
+
+def address(line: str, site: Site) -> str:
+    """The address of a line of the table at a place."""
+    _method, name = method_and_name(line)
+    known: dict[str, Any] = {
+        "federation": site.tenant.federation.slug,
+        "initiative": site.initiative.slug,
+        "code": site.participation.code,
+    }
+    known |= {part: value(site.tenant) for part, value in MORE_ARGUMENTS.items()} | ACCESS[line].arguments
+    return reverse(name, kwargs={part: known[part] for part in parts_of(name)})
+
+
+def method_and_name(line: str) -> tuple[str, str]:
+    """What the test client calls, and the route, of a line of the table."""
+    method, _blank, name = line.rpartition(" ")
+    return method.lower() or "get", name
+
+
+def parts_of(name: str) -> set[str]:
+    """The names of the address parts that a route takes."""
+    return next(set(pattern.pattern.converters) | parts for full, pattern, parts in routes() if full == name)
+
+
+def routes() -> Iterator[tuple[str, URLPattern, set[str]]]:
+    """Every route of the project: its full name, its pattern, and the address parts of what it is included under."""
+    yield from _routes(get_resolver(), "", set())
+
+
+def _routes(resolver: URLResolver, prefix: str, parts: set[str]) -> Iterator[tuple[str, URLPattern, set[str]]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _routes(pattern, inside, parts | set(pattern.pattern.converters))
+        else:
+            yield f"{prefix}{pattern.name}", pattern, parts

@@ -1,0 +1,120 @@
+"""A strict world: what would pass unseen in production fails here.
+
+Warnings are errors and an undefined template variable fails (pyproject.toml); a page that is only read may not write;
+nobody reaches the network; the tests run in random order.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection, transaction
+from django.test import Client
+
+from finsam_tracker.core.models import Federation
+from finsam_tracker.demo.load import load_demo
+from tests.factories import World, make_world
+
+READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "SET TRANSACTION", "EXPLAIN")
+
+
+def pytest_configure() -> None:
+    # Files as they lie in the source, without the collecting that a deployment needs.
+    django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    django_settings.STATIC_ROOT = None
+    django_settings.WHITENOISE_USE_FINDERS = True
+    # A password is there to be checked, not to be safe.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class StrictClient(Client):
+    """A browser whose reading must not write. Sessions are excepted: they are how the server knows who reads."""
+
+    def generic(self, method: str, path: Any, *args: Any, **kwargs: Any) -> Any:
+        if method not in ("GET", "HEAD"):
+            return super().generic(method, path, *args, **kwargs)
+        with connection.execute_wrapper(only_read):
+            return super().generic(method, path, *args, **kwargs)
+
+
+def only_read(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    if not sql.lstrip("( ").upper().startswith(READING) and "django_session" not in sql:
+        pytest.fail(f"A page that is only read wrote to the database: {sql}")
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_reaches_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            pytest.fail(f"A test reached for the network: {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Federation]:
+    """The demo federation, loaded once for the tests of a file and taken away after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Two federations, made anew for each test."""
+    return make_world()
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """Somebody who is not logged in."""
+    return StrictClient()
+
+
+@pytest.fixture
+def log_in(world: World) -> Callable[[str], StrictClient]:
+    """A browser of somebody by role: ``log_in("office")``; "nobody" is not logged in."""
+
+    def browser(who: str) -> StrictClient:
+        client = StrictClient()
+        if person := world.person(who):
+            client.force_login(person)
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def coordinator(log_in: Callable[[str], StrictClient]) -> StrictClient:
+    return log_in("coordinator")
+
+
+@pytest.fixture
+def lead(log_in: Callable[[str], StrictClient]) -> StrictClient:
+    return log_in("lead")
+
+
+@pytest.fixture
+def office(log_in: Callable[[str], StrictClient]) -> StrictClient:
+    return log_in("office")
+
+
+@pytest.fixture
+def reader(log_in: Callable[[str], StrictClient]) -> StrictClient:
+    return log_in("reader")
+
+
+@pytest.fixture
+def operator(log_in: Callable[[str], StrictClient]) -> StrictClient:
+    return log_in("operator")
+
+
+@pytest.fixture
+def outsider(log_in: Callable[[str], StrictClient]) -> StrictClient:
+    return log_in("outsider")
