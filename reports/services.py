@@ -33,14 +33,13 @@ class Tables:
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did: how many periods it computed, and which tables came out different, by period."""
+    """What a refresh did: how many periods it computed, and which stored tables came out different, by period.
+
+    A table that was not stored before is not among them.
+    """
 
     periods: int
     changed: dict[str, list[str]]
-
-    @property
-    def changed_tables(self) -> int:
-        return sum(map(len, self.changed.values()))
 
 
 def tables_for(scope: Scope, period: Period, *, now: datetime) -> Tables:
@@ -139,12 +138,10 @@ def _store_period(scope: Scope, period: Period, now: datetime) -> list[str]:
     )
     current = {row.key: row for row in table_set.tables.filter(superseded_at=None)}
     rows = [_stored(table_set, result, now) for result in results]
-    changed = [row for row in rows if row.key not in current or current[row.key].digest != row.digest]
-    StoredTable.objects.filter(pk__in=[current[r.key].pk for r in changed if r.key in current]).update(
-        superseded_at=now
-    )
-    StoredTable.objects.bulk_create(changed)
-    return [row.key for row in changed]
+    changed = [row.key for row in rows if row.key in current and current[row.key].digest != row.digest]
+    StoredTable.objects.filter(pk__in=[current[key].pk for key in changed]).update(superseded_at=now)
+    StoredTable.objects.bulk_create(row for row in rows if row.key in changed or row.key not in current)
+    return changed
 
 
 def _stored(table_set: TableSet, result: Result, now: datetime) -> StoredTable:

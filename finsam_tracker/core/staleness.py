@@ -1,7 +1,6 @@
 """Telling the statistics that something changed."""
 
 from datetime import date, datetime
-from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -18,8 +17,13 @@ def mark_stale(federation: Federation, *, now: datetime, from_day: date | None =
     Must be called inside the transaction of the change.
     """
     StaleMark.objects.create(federation=federation, created_at=now, from_day=from_day)
+
+    # A plain function: Django logs a robust one that failed by its name, which a partial has not.
+    def ask() -> None:
+        _ask_for_refresh(federation.pk)
+
     # robust: a broker that is away must not turn a saved registration into an error page; beat asks again.
-    transaction.on_commit(partial(_ask_for_refresh, federation.pk), robust=True)
+    transaction.on_commit(ask, robust=True)
 
 
 def _ask_for_refresh(federation_id: int) -> None:

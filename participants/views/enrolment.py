@@ -37,10 +37,9 @@ def enrol_participant(request: HttpRequest, federation: str, initiative: str) ->
     now, lists = timezone.now(), Lists(place.federation)
     posted = request.POST if request.method == "POST" else None
     form = EnrolmentForm(posted, initiative=place, lists=lists, by=user, today=timezone.localdate(now))
-    if form.is_valid():
-        if enrolled := attempt(form, lambda: _enrol_once(user, place, form, lists, now)):
-            _tell(request, enrolled, place)
-            return redirect(address_of(enrolled))
+    if form.is_valid() and (enrolled := attempt(form, lambda: _enrol_once(user, place, form, lists, now))):
+        _tell(request, enrolled, place)
+        return redirect(address_of(enrolled))
     return render(request, "participants/enrol.html", {"initiative": place, "tabs": tabs(user, place), "form": form})
 
 

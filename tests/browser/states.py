@@ -129,6 +129,16 @@ def several_places(world: World) -> str:
     return "/"
 
 
+def statistics(world: World) -> str:
+    some(world, 20)
+    return reverse("statistics", args=[world.north.federation.slug]) + "?period=2025"
+
+
+def statistics_of_initiative(world: World) -> str:
+    some(world, 20)
+    return at("initiative_statistics", world.north.first) + "?period=2025"
+
+
 def jobs(world: World) -> str:
     now, federation = timezone.now(), world.north.federation
     JobRun.objects.create(task="reports.tasks.refresh_federation", started_at=now, federation=federation)
@@ -155,6 +165,10 @@ STATES: dict[str, State] = {
     "start-choice": State("coordinator", several_places),
     "operations-empty": State("operator", plain("/drift/")),
     "operations": State("operator", jobs),
+    "statistics": State("office", statistics),
+    "statistics-initiative": State("lead", statistics_of_initiative),
+    "statistics-no-period": State("office", plain("/forbund/norra/statistik/?period=x")),
+    "statistics-definition": State("office", plain("/forbund/norra/statistik/flows/sa-raknas/")),
     "403": State("coordinator", plain("/drift/")),
     "404": State("coordinator", plain("/finns-inte/")),
     "404-nobody": State("nobody", plain("/finns-inte/")),
