@@ -20,7 +20,8 @@ run: .venv/main.stamp ## starts the system with the demo federation, on the own 
 	$(BIN)/python manage.py start $(if $(PORT),--port $(PORT))
 
 test: .venv/dev.stamp ## runs every test against PostgreSQL, Redis and Chromium (ARGS="-k word")
-	$(BIN)/python tests/servers.py --browser $(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python tests/servers.py --browser $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(if $(ARGS),,env -u DATABASE_URL -u REDIS_URL FINSAM_SQLITE=:memory: $(BIN)/python -m pytest tests/test_figures.py)
 
 bench: .venv/dev.stamp ## measures the heavy pages and tables (ARGS=...)
 	$(BIN)/python tests/servers.py $(BIN)/python -m tests.bench $(ARGS)

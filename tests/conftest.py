@@ -25,6 +25,8 @@ def pytest_configure() -> None:
     django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STATIC_ROOT = None
     django_settings.WHITENOISE_USE_FINDERS = True
+    # A request in a thread of its own would leave its connection open, and the test database could not be dropped.
+    django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A password is there to be checked, not to be safe.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

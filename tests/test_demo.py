@@ -24,6 +24,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db.models import Count, F, Q
 
 from finsam_tracker.core.models import AuditEvent, Federation, Membership, User
@@ -566,7 +567,8 @@ def test_there_is_a_log_in_for_every_role(demo: Federation):
 
 
 @pytest.mark.django_db
-def test_a_second_load_changes_nothing_and_says_how_to_log_in(demo: Federation):
+def test_a_second_load_changes_nothing_and_says_how_to_log_in(demo: Federation, settings: Any):
+    settings.EMBEDDED = True
     before = AuditEvent.objects.count(), User.objects.count()
     said = StringIO()
     call_command("demo", stdout=said, stderr=StringIO())
@@ -576,7 +578,16 @@ def test_a_second_load_changes_nothing_and_says_how_to_log_in(demo: Federation):
 
 
 @pytest.mark.django_db
-def test_start_prints_table_1_a_log_in_per_role_and_the_address(demo: Federation):
+@pytest.mark.parametrize("command", [("demo",), ("start", "--no-serve")])
+def test_a_deployment_refuses_a_federation_whose_password_everybody_knows(command: tuple[str, ...], settings: Any):
+    settings.EMBEDDED = False
+    with pytest.raises(CommandError):
+        call_command(*command)
+
+
+@pytest.mark.django_db
+def test_start_prints_table_1_a_log_in_per_role_and_the_address(demo: Federation, settings: Any):
+    settings.EMBEDDED = True
     said = StringIO()
     call_command("start", "--no-serve", "--port", "8123", stdout=said)
     for text in ("Sjukersättning beviljad", "334", "http://127.0.0.1:8123/", PASSWORD):
