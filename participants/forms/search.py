@@ -14,7 +14,7 @@ class CodeSearchForm(PageForm):
 
     code = forms.CharField(
         label=gettext_lazy("Sök på kod"),
-        help_text=gettext_lazy("Till exempel K7M-4RX-3. Små bokstäver och utan streck går också bra."),
+        help_text=gettext_lazy("Till exempel K7M-4RX-G. Små bokstäver och utan streck går också bra."),
         error_messages={"required": gettext_lazy("Skriv koden för deltagandet du söker.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "narrow"}),
     )
@@ -23,6 +23,6 @@ class CodeSearchForm(PageForm):
         code = read_code(self.cleaned_data["code"])
         if code is None:
             raise ValidationError(
-                _("Det där är ingen kod. En kod har sju tecken, till exempel K7M-4RX-3. Kontrollera varje tecken.")
+                _("Det där är ingen kod. En kod har sju tecken, till exempel K7M-4RX-G. Kontrollera varje tecken.")
             )
         return code

@@ -1,18 +1,16 @@
-"""``make bench``: what the statistics cost, as ratios to hand-written SQL in the same run on the same database.
+"""All tables of one federation-year, computed afresh, against hand-written SQL for the same figures."""
 
-Run through ``tests/servers.py``, which brings the PostgreSQL. Loads the demo federation into an empty database.
-"""
-
-import os
 import statistics
-import time
-from collections.abc import Callable
 from typing import Any
 
-import django
 from django.db import connection
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finsam_tracker.settings")
+from finsam_tracker.core.period import Period
+from finsam_tracker.demo.load import load_demo
+from reports.compute import compute, snapshot
+from reports.context import Context, Scope
+from reports.tables import TABLES
+from tests.bench.timing import timed
 
 HAND_WRITTEN = {
     "flows": """
@@ -108,22 +106,10 @@ HAND_WRITTEN = {
 """The figures of the whole statistics page of one federation and year, each by one statement written for it."""
 
 ROUNDS = 60
+BAR = 3
 
 
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def bench_tables() -> None:
-    """All tables of one federation-year, computed afresh, against hand-written SQL."""
-    from finsam_tracker.core.period import Period
-    from finsam_tracker.demo.load import load_demo
-    from reports.compute import compute, snapshot
-    from reports.context import Context, Scope
-    from reports.tables import TABLES
-
+def bench() -> None:
     federation = load_demo()
     period = Period.year(2025)
     values: dict[str, Any] = {"federation": federation.pk, "first": period.start, "last": period.end, "year": 2025}
@@ -141,21 +127,7 @@ def bench_tables() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     pairs = [(timed(by_hand), timed(by_declaration)) for _round in range(ROUNDS)][5:]
-    hand, declared = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+    hand, declared = (statistics.median(pair[side] for pair in pairs) * 1000 for side in (0, 1))
     ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
-    print(
-        f"all tables of one federation-year: hand-written SQL {hand * 1000:.1f} ms, declared {declared * 1000:.1f} ms"
-    )
-    print(f"ratio {ratio:.2f} (bar 3)")
-
-
-def main() -> None:
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    bench_tables()
-
-
-if __name__ == "__main__":
-    main()
+    print(f"all tables of one federation-year: hand-written SQL {hand:.1f} ms, declared {declared:.1f} ms")
+    print(f"ratio {ratio:.2f} (bar {BAR})")
