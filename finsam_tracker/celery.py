@@ -14,6 +14,13 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A save asks for its federation's refresh at once; this catches what a lost message or a dead worker left.
     "refresh-stale": {"task": "reports.tasks.refresh_stale", "schedule": 30.0},
+    # What waits in each coordinator's initiatives, by e-mail. However often it runs, nobody gets a week's mail twice.
+    "remind-weekly": {
+        "task": "participants.tasks.send_reminders",
+        "schedule": crontab(hour="7", minute="0", day_of_week="mon"),
+    },
+    # A file that nobody came back to for a day is forgotten, and what was typed in it.
+    "expire-imports": {"task": "participants.tasks.expire_imports", "schedule": 15 * 60.0},
     # Every stored table is computed again at night; one that differs is reported.
     "rebuild-all": {"task": "reports.tasks.rebuild_all", "schedule": crontab(hour="2", minute="10")},
 }

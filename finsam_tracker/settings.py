@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -48,12 +48,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # In the place of Django's LocaleMiddleware, which goes by the browser.
+    "finsam_tracker.core.language.chosen_language",
     # Closed by default: a view is open only where it says @login_not_required.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "finsam_tracker.core.kept.KeepTypedMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -110,8 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "sv"
-# English joins with its catalogue: until then an English browser would get half a page in each language.
-LANGUAGES = [("sv", "Svenska")]
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "finsam_tracker" / "locale"]
 TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True
@@ -182,6 +182,25 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
+
+# E-mail, for the reminders. Embedded, it is printed. The sender is part of the address: ?_default_from_email=...
+_web_address = validate.URL(schemes={"http", "https"}, require_tld=False)
+BASE_URL = (
+    env.str("FINSAM_BASE_URL", default="http://127.0.0.1:8000", validate=_web_address)
+    if EMBEDDED
+    else env.str("FINSAM_BASE_URL", validate=_web_address)
+).rstrip("/")
+_email = env.dj_email_url("EMAIL_URL", default="console:") if EMBEDDED else env.dj_email_url("EMAIL_URL")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = _email["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = _email["EMAIL_TIMEOUT"] or 30
+DEFAULT_FROM_EMAIL = _email.get("DEFAULT_FROM_EMAIL", "finsam-tracker@localhost")
 
 # Jobs. Without a broker (embedded default) the same tasks run in the process that asks for them.
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from finsam_tracker.core import views as core
+from participants.views.advisory import advisory_contacts
+from participants.views.my_initiative import my_initiative
 from participants.views.start import start
 from reports.urls import initiative_urlpatterns
 
@@ -13,9 +15,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
     path("logga-in/", core.log_in, name="login"),
     path("logga-ut/", core.log_out, name="logout"),
+    path("min-profil/", core.profile, name="profile"),
+    path("min-profil/byt-losenord/", core.change_password, name="change_password"),
+    path("paminnelser/av/<str:token>/", core.reminders_off, name="reminders_off"),
     path("vem-far-gora-vad/", core.roles, name="roles"),
     path("drift/", core.operations, name="operations"),
+    path(INITIATIVE, my_initiative, name="my_initiative"),
     path(f"{INITIATIVE}deltaganden/", include("participants.urls")),
+    path(f"{INITIATIVE}radgivande-samtal/", advisory_contacts, name="advisory_contacts"),
     # The statistics of a federation, and of one initiative.
     path(f"{FEDERATION}statistik/", include("reports.urls")),
     path(f"{INITIATIVE}statistik/", include(initiative_urlpatterns)),

@@ -51,6 +51,22 @@ COMMON_LISTS: dict[CodeKind, tuple[CommonItem, ...]] = {
         CommonItem(NO_SUPPORT, "Ingen offentlig försörjning"),
     ),
     CodeKind.ASSIGNMENT: (),
+    # The two lists of advisory contacts are ours: no national list exists. The parties are those of the law.
+    CodeKind.CONTACT_KIND: (
+        CommonItem("phone", "Telefon"),
+        CommonItem("meeting", "Möte"),
+        CommonItem("digital", "Digitalt möte"),
+        CommonItem("writing", "Chatt eller e-post"),
+    ),
+    CodeKind.CONTACT_OUTCOME: (
+        CommonItem("initiative", "Insatsen"),
+        CommonItem("municipality", "Kommunen"),
+        CommonItem("af", "Arbetsförmedlingen"),
+        CommonItem("fk", "Försäkringskassan"),
+        CommonItem("region", "Regionen"),
+        CommonItem("other", "Annan"),
+        CommonItem("none", "Ingen hänvisning"),
+    ),
 }
 
 WITHOUT_UPPER_SECONDARY = frozenset({"incomplete-primary", "primary", "incomplete-upper-secondary"})

@@ -41,7 +41,7 @@ def _initiatives(user: User) -> list[Place]:
     staffed = Initiative.objects.staffed_by(user).with_participants().select_related("federation")
     return [
         Place(
-            initiative.name, reverse("participations", args=[initiative.federation.slug, initiative.slug]), federation
+            initiative.name, reverse("my_initiative", args=[initiative.federation.slug, initiative.slug]), federation
         )
         for initiative in staffed.order_by("federation__name", "position", "pk")
         for federation in [initiative.federation]
@@ -51,8 +51,11 @@ def _initiatives(user: User) -> list[Place]:
 def tabs(user: User, initiative: Initiative) -> list[Place]:
     """The pages of one initiative that the person may open."""
     pages = (
+        (_("Att göra"), "my_initiative", Permission.SEE_ROWS),
         (_("Deltaganden"), "participations", Permission.SEE_ROWS),
         (_("Skriv in"), "enrol", Permission.REGISTER),
+        (_("Rådgivande samtal"), "advisory_contacts", Permission.REGISTER),
+        (_("Excel och CSV"), "imports", Permission.REGISTER),
         (_("Tabeller"), "initiative_statistics", Permission.SEE_INITIATIVE_TABLES),
     )
     federation = initiative.federation

@@ -4,15 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from initiatives.lists import Lists
 from initiatives.models import CodeKind
-from participants.codes import FollowUpOutcome, StudiesAfter, WorkAfter
+from participants.codes import Asked, FollowUpOutcome, Gender, StudiesAfter, WorkAfter
 from participants.models import FollowUp, Participation
+from participants.models.followup import FollowUpFacts
+from participants.models.participation import ParticipationFacts
+from participants.policies import is_final
 
 Value = str | Promise
+
+SETS = ("support_before", "support_after")
+CODES = {"education": CodeKind.EDUCATION, "referrer": CodeKind.REFERRER, "assignment": CodeKind.ASSIGNMENT}
+CHOICES: dict[str, type[TextChoices]] = {
+    "gender": Gender,
+    "asked_about_violence": Asked,
+    "work_after": WorkAfter,
+    "studies_after": StudiesAfter,
+    "outcome": FollowUpOutcome,
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,9 @@ class FollowUpLine:
     work: Value
     studies: Value
     support: list[Value]
+    # What can be done with it.
+    verb: Value
+    can_be_tried_again: bool
 
 
 class Describer:
@@ -61,7 +78,20 @@ class Describer:
             work=_work(follow_up.work_after) if reached else "",
             studies=_studies(follow_up.studies_after) if reached else "",
             support=self._supports(follow_up.support_after) if reached else [],
+            verb=_("Rätta") if is_final(follow_up) else _("Följ upp"),
+            can_be_tried_again=follow_up.outcome == FollowUpOutcome.NOT_REACHED,
         )
+
+    def value(self, name: str, row: ParticipationFacts | FollowUpFacts) -> str:
+        """What a column of a registration, or of a version of one, holds."""
+        held = getattr(row, name)
+        if name in SETS:
+            return ", ".join(map(str, self._supports(held)))
+        if name in CODES:
+            return str(self._label(CODES[name], held))
+        if held is not None and name in CHOICES:
+            return str(CHOICES[name](held).label)
+        return str(_or_unknown(held))
 
     def _person(self, p: Participation) -> Section:
         return Section(

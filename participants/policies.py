@@ -9,6 +9,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from finsam_tracker.core.identity_guard import find_identity
 from initiatives.common_lists import NO_SUPPORT
 from initiatives.lists import Lists
 from initiatives.models import CodeKind, CommonGroup, ExitReason, Initiative, Step
@@ -18,6 +19,7 @@ from participants.models import FollowUp, Participation
 from participants.models.participation import OLDEST, YOUNGEST
 
 Problems = dict[str, list[str]]
+LONGEST_REASON = 100
 
 
 def refuse(problems: Problems) -> None:
@@ -53,31 +55,45 @@ def enrolment_problems(initiative: Initiative, facts: Enrolment, lists: Lists, t
 
 def exit_problems(participation: Participation, facts: Exit, lists: Lists, today: date) -> Problems:
     """Whether the participation can have this exit, today."""
+    last = participation.assessments.counted().last()
+    return ending_problems(
+        participation.initiative, participation.start_on, last.on if last else None, facts, lists, today
+    )
+
+
+def ending_problems(
+    initiative: Initiative, start_on: date, last_assessed: date | None, facts: Exit, lists: Lists, today: date
+) -> Problems:
+    """Whether a participation with this start and last assessment can end so. Asks the database nothing."""
     problems: Problems = defaultdict(list)
-    if facts.exit_on < participation.start_on:
+    if facts.exit_on < start_on:
         problems["exit_on"].append(
             _("Avslutet %(exit)s ligger före starten %(start)s. Ändra avslutsdatumet.")
-            % {"exit": facts.exit_on, "start": participation.start_on}
+            % {"exit": facts.exit_on, "start": start_on}
         )
     if facts.exit_on > today:
         problems["exit_on"].append(_future(facts.exit_on))
-    last = participation.assessments.counted().last()
-    if last and facts.exit_on < last.on:
+    if last_assessed and facts.exit_on < last_assessed:
         problems["exit_on"].append(
             _("En stegbedömning gjordes %(on)s, efter avslutet. Ändra avslutsdatumet eller rätta bedömningen.")
-            % {"on": last.on}
+            % {"on": last_assessed}
         )
-    _check_reason(participation.initiative, facts.exit_reason, facts.exit_on, lists, problems)
+    _check_reason(initiative, facts.exit_reason, facts.exit_on, lists, problems)
     _check_after(facts, facts.exit_on, lists, problems)
     _check_reason_fits(facts, problems)
     return problems
+
+
+def is_final(follow_up: FollowUp) -> bool:
+    """Whether another answer is a correction. One who was not reached may be tried again without a reason."""
+    return follow_up.outcome not in (FollowUpOutcome.PLANNED, FollowUpOutcome.NOT_REACHED)
 
 
 def follow_up_problems(follow_up: FollowUp, facts: FollowUpAnswer, lists: Lists, today: date) -> Problems:
     """Whether the follow-up can have this answer, today."""
     problems: Problems = defaultdict(list)
     if facts.outcome not in FollowUpOutcome.values or facts.outcome == FollowUpOutcome.PLANNED:
-        problems["outcome"].append(_("Välj om deltagaren nåddes."))
+        problems["outcome"].append(_("Välj vad det blev av uppföljningen."))
     if facts.done_on < follow_up.exit_on:
         problems["done_on"].append(
             _("Uppföljningen %(done)s ligger före avslutet %(exit)s. Ändra datumet.")
@@ -119,15 +135,25 @@ def assessment_problems(participation: Participation, step: Step, on: date, toda
 def order_problems(participation: Participation) -> Problems:
     """Whether a corrected start still lies before what was assessed."""
     first = participation.assessments.counted().first()
-    if first and first.on < participation.start_on:
-        return {"start_on": [_("En stegbedömning gjordes %s, före den nya starten. Ändra startdatumet.") % first.on]}
+    return starting_problems(participation.start_on, first.on if first else None)
+
+
+def starting_problems(start_on: date, first_assessed: date | None) -> Problems:
+    """Whether a start lies before the first assessment. Asks the database nothing."""
+    if first_assessed and first_assessed < start_on:
+        sentence = _("En stegbedömning gjordes %s, före den nya starten. Ändra startdatumet.")
+        return {"start_on": [sentence % first_assessed]}
     return {}
 
 
 def reason_problems(reason: str) -> Problems:
-    """Whether a correction says why."""
+    """Whether a correction says why, shortly and about nobody."""
     if not reason.strip():
         return {"reason": [_("Skriv kort varför, till exempel ”fel datum”. Det sparas i historiken.")]}
+    if len(reason) > LONGEST_REASON:
+        return {"reason": [_("Skriv högst %d tecken om varför.") % LONGEST_REASON]}
+    if finding := find_identity(reason):
+        return {"reason": [finding.sentence]}
     return {}
 
 

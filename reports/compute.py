@@ -27,7 +27,7 @@ from reports.definition import (
     Population,
     Table,
 )
-from reports.grouping import ColumnNames, count_by
+from reports.grouping import Asked, ColumnNames, count_by
 from reports.result import NOT_APPLICABLE, Cell, Result, ResultColumn, ResultRow, RowKind, UsedParameter
 
 COMPUTE_ERRORS = (MissingParameterError, OutsideListError, DeclarationError)
@@ -106,12 +106,12 @@ class Groups:
     @cached_property
     def _grouped(self) -> dict[str, dict[ColumnNames, Grouped]]:
         """The groups of every population, asked for all at once when the first is needed."""
-        rows = self.context.participations()
-        asked = {
-            key: (population.select(rows, self.context.period), list(self._sets[key].values()))
-            for key, population in self._populations.items()
-        }
-        return count_by(asked)
+        return count_by(
+            {
+                key: Asked(population.rows(self.context), list(self._sets[key].values()), population.weight)
+                for key, population in self._populations.items()
+            }
+        )
 
 
 def dimensions_of(table: Table, count: Count) -> tuple[Dimension, ...]:
@@ -244,7 +244,7 @@ class TableComputation:
             scope=context.scope.label,
             period=context.period.key,
             period_label=context.period.label,
-            counts=context.counts_label if table.counts_registrations else "",
+            counts=table.counts_label(context),
             headings=tuple(str(d.title) for d in table.rows) or (str(table.heading),),
             columns=tuple(column for column, _figure, _code in self.columns),
             rows=tuple(rows),

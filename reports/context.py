@@ -14,7 +14,8 @@ from finsam_tracker.core.parameters import ParameterValue
 from finsam_tracker.core.period import Period
 from initiatives.lists import Lists
 from initiatives.models import Goal, Initiative
-from participants.models import Participation, ParticipationVersion
+from participants.models import AdvisoryContacts, AdvisoryContactsVersion, Participation, ParticipationVersion
+from participants.models.advisory import AdvisoryContactsFacts, AdvisorySets
 from participants.models.participation import ParticipationFacts, ParticipationSets
 
 
@@ -54,6 +55,17 @@ class Context:
             rows = Participation.objects.filter(federation=self.scope.federation)  # type: ignore[assignment]
         else:
             rows = ParticipationVersion.objects.known_at(self.known_at).filter(  # type: ignore[assignment]
+                federation=self.scope.federation
+            )
+        return rows.filter(initiative=self.scope.initiative) if self.scope.initiative else rows
+
+    def advisory_contacts(self) -> "AdvisorySets[AdvisoryContactsFacts]":
+        """The scope's counted contacts as they were known, in the same way."""
+        rows: AdvisorySets[AdvisoryContactsFacts]
+        if self.known_at is None:
+            rows = AdvisoryContacts.objects.filter(federation=self.scope.federation)  # type: ignore[assignment]
+        else:
+            rows = AdvisoryContactsVersion.objects.known_at(self.known_at).filter(  # type: ignore[assignment]
                 federation=self.scope.federation
             )
         return rows.filter(initiative=self.scope.initiative) if self.scope.initiative else rows

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet, Sum
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.parameters import ParameterSpec, require
-from participants.models.participation import ParticipationFacts, ParticipationSets
+from finsam_tracker.core.period import Period
 from reports.result import MISSING, NOT_APPLICABLE, Cell, Format
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from reports.context import Context
 
 Text = str | Promise
+Registrations = QuerySet[Any]
 TOTAL = "total"
 """The code of a sum over a dimension; no list item may have it."""
 
@@ -80,12 +82,26 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Population:
-    """A named set of registrations in a period: a QuerySet method and what it is called."""
+    """A named set of registrations in a period: a QuerySet method and what it is called.
+
+    ``source`` gives the registrations it is chosen from. ``weight`` names the column that says how many each of them
+    stands for; without one, each stands for itself.
+    """
 
     key: str
     title: Text
     rule: Text
-    select: "Callable[[ParticipationSets[ParticipationFacts], Any], ParticipationSets[ParticipationFacts]]"
+    select: Callable[[Any, Period], Registrations]
+    source: "Callable[[Context], Registrations]" = methodcaller("participations")
+    weight: str = ""
+
+    def rows(self, context: "Context") -> Registrations:
+        """The population of a scope and period."""
+        return self.select(self.source(context), context.period)
+
+    def number(self, rows: Registrations) -> int:
+        """How many some of the population's rows stand for."""
+        return rows.aggregate(n=Sum(self.weight, default=0))["n"] if self.weight else rows.count()
 
 
 class Measure:
@@ -354,6 +370,8 @@ class Table:
     zero: str = "0"
     notes: tuple[Text, ...] = ()
     counts_registrations: bool = True
+    # What is counted, where it is not participations.
+    counts: Text = ""
     whole_federation_only: bool = False
     extra_measures: tuple[Measure, ...] = field(default=())
 
@@ -369,6 +387,12 @@ class Table:
             raise DeclarationError(f"Table {self.key!r} splits two columns. Make two tables of it.")
         if not str(self.definition).endswith("."):
             raise DeclarationError(f"Table {self.key!r}: end the definition with a full stop; it is a sentence.")
+
+    def counts_label(self, context: "Context") -> str:
+        """What the table counts, in a sentence; empty where it counts no registrations."""
+        if not self.counts_registrations:
+            return ""
+        return str(self.counts) or context.counts_label
 
     @cached_property
     def splits(self) -> tuple[Dimension, ...]:

@@ -213,6 +213,34 @@ ASKED = Dimension(
 )
 
 
+def _code_list(key: str, title: Text, column: Column, kind: CodeKind) -> Dimension:
+    """A federation's own list; an item that was not in force in the period has a row only where it occurs."""
+
+    def members(context: Context, _within: Within) -> Sequence[Member]:
+        period = context.period
+        return [
+            Member(
+                item.code,
+                item.label,
+                only_if_occurs=(item.valid_from or period.end) > period.end
+                or (item.valid_to or period.start) < period.start,
+            )
+            for item in context.lists.codes(kind)
+        ]
+
+    return Dimension(
+        key,
+        title,
+        (column,),
+        members,
+        lambda context: _table_of({item.code: item.code for item in context.lists.codes(kind)}),
+    )
+
+
+CONTACT_KIND = _code_list("contact_kind", gettext_lazy("Slag av samtal"), Column("kind"), CodeKind.CONTACT_KIND)
+REFERRED_TO = _code_list("referred_to", gettext_lazy("Hänvisad till"), Column("referred_to"), CodeKind.CONTACT_OUTCOME)
+
+
 def _positive_step_placer(context: Context) -> Placer:
     positive_reasons = {reason.pk for reason in context.lists.reasons if reason.counts_as_positive_step}
 

@@ -45,7 +45,7 @@ def document(table: Table, context: Context) -> Documentation:
         title=str(table.title),
         definition=str(table.definition),
         source=str(table.source),
-        counts=context.counts_label if table.counts_registrations else "",
+        counts=table.counts_label(context),
         version=table.version,
         valid_from=table.valid_from,
         populations=tuple(Term(_capital(str(p.title)), str(p.rule)) for p in populations_of(table, context)),
@@ -83,7 +83,7 @@ def _terms(table: Table, context: Context) -> Iterator[Term]:
 
 
 def _general_notes(table: Table) -> Iterator[str]:
-    if table.counts_registrations:
+    if table.counts_registrations and not table.counts:
         yield _("Felregistreringar räknas aldrig.")
         yield _(
             "”Uppgift saknas” är en egen rad eller kolumn så snart det förekommer, så att delarna summerar till allt."

@@ -3,30 +3,40 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Value
+from django.db.models import F, Value
 
-from participants.models.participation import ParticipationFacts, ParticipationSets
-from reports.definition import Column
+from reports.definition import Column, Registrations
 
-Rows = ParticipationSets[ParticipationFacts]
 ColumnSet = tuple[Column, ...]
 ColumnNames = tuple[str, ...]
 Groups = list[tuple[tuple[Any, ...], int]]
 """Raw values in the order of the set's column names, and how many rows have them."""
 
 
-def count_by(asked: Mapping[str, tuple[Rows, Sequence[ColumnSet]]]) -> dict[str, dict[ColumnNames, Groups]]:
-    """How many rows each population has by each set of columns.
+@dataclass(frozen=True)
+class Asked:
+    """Rows to be counted by each set of columns. ``weight`` names the column that is summed instead, where there is
+    one."""
 
-    PostgreSQL answers for all populations and sets in one query (GROUPING SETS). SQLite, which has no such thing, is
-    asked once a population for all columns together, and the sets are added up here.
+    rows: Registrations
+    sets: Sequence[ColumnSet]
+    weight: str = ""
+
+
+def count_by(asked: Mapping[str, Asked]) -> dict[str, dict[ColumnNames, Groups]]:
+    """How many rows each population has by each set of columns, in one query.
+
+    PostgreSQL answers for every set (GROUPING SETS). SQLite, which has no such thing, is asked for all columns of a
+    population together, and the sets are added up here.
     """
     if connection.vendor == "postgresql":
-        return _by_grouping_sets(asked)
-    return {key: _by_adding_up(rows, sets) for key, (rows, sets) in asked.items()}
+        return _answers(asked)
+    finest = _answers({key: replace(one, sets=[tuple(_every(one.sets))]) for key, one in asked.items()})
+    return {key: _added_up(*next(iter(finest[key].items())), asked[key].sets) for key in asked}
 
 
 def _names(columns: ColumnSet) -> ColumnNames:
@@ -37,17 +47,17 @@ def _every(sets: Sequence[ColumnSet]) -> list[Column]:
     return list({column.name: column for columns in sets for column in columns}.values())
 
 
-def _by_grouping_sets(asked: Mapping[str, tuple[Rows, Sequence[ColumnSet]]]) -> dict[str, dict[ColumnNames, Groups]]:
+def _answers(asked: Mapping[str, Asked]) -> dict[str, dict[ColumnNames, Groups]]:
     statements: list[str] = []
     params: list[Any] = []
     reading: list[tuple[dict[ColumnNames, Groups], dict[int, tuple[ColumnNames, list[int]]]]] = []
     found: dict[str, dict[ColumnNames, Groups]] = {}
-    for number, (key, (rows, sets)) in enumerate(asked.items()):
-        statement, values = _grouping_sets_statement(number, rows, sets)
+    for number, (key, one) in enumerate(asked.items()):
+        statement, values = _statement(number, one)
         statements.append(statement)
         params.extend(values)
-        found[key] = {_names(columns): [] for columns in sets}
-        reading.append((found[key], _readers(sets)))
+        found[key] = {_names(columns): [] for columns in one.sets}
+        reading.append((found[key], _readers(one.sets)))
     if not statements:
         return {}
     with connection.cursor() as cursor:
@@ -60,19 +70,30 @@ def _by_grouping_sets(asked: Mapping[str, tuple[Rows, Sequence[ColumnSet]]]) -> 
     return found
 
 
-def _grouping_sets_statement(number: int, rows: Rows, sets: Sequence[ColumnSet]) -> tuple[str, Sequence[Any]]:
-    every = _every(sets)
+def _statement(number: int, asked: Asked) -> tuple[str, Sequence[Any]]:
+    """One population's groups, each as: the population's number, the set's mask, an array of raw values, how many.
+
+    The array lets populations with different columns share the query. Only positions and declared sets are written
+    into the statement; values are parameters.
+    """
+    every = _every(asked.sets)
     at = {column.name: f"c{index}" for index, column in enumerate(every)}
-    # A constant stands in where no set has a column, because GROUPING and the array need at least one.
+    # A constant stands in where no set has a column, because the mask and the array need at least one.
     sources = [column.source for column in every] or [Value(0)]
-    inner, params = rows.order_by().values_list(*sources).query.sql_with_params()
+    weights = [F(asked.weight)] if asked.weight else []
+    inner, params = asked.rows.order_by().values_list(*sources, *weights).query.sql_with_params()
     columns = ", ".join(at.values()) or "c0"
-    as_sets = ", ".join(f"({', '.join(at[name] for name in _names(one))})" for one in sets)
-    # Only positions and declared sets are written into the statement; values are parameters. One array of raw values
-    # lets populations with different columns share the query.
+    # The set of no columns has a group even where there is no row; its sum is then null.
+    number_of_each, weight = ("coalesce(sum(weight), 0)", ", weight") if asked.weight else ("count(*)", "")
+    if connection.vendor == "postgresql":
+        as_sets = ", ".join(f"({', '.join(at[name] for name in _names(one))})" for one in asked.sets)
+        mask, array, grouped = f"GROUPING({columns})", "jsonb_build_array", f"GROUP BY GROUPING SETS ({as_sets})"
+    else:
+        mask, array = ("0" if at else "1"), "json_array"
+        grouped = f"GROUP BY {columns}" if at else ""
     statement = (
-        f"SELECT {number}, GROUPING({columns}), jsonb_build_array({columns}), count(*) "  # noqa: S608
-        f"FROM ({inner}) AS rows ({columns}) GROUP BY GROUPING SETS ({as_sets})"
+        f"SELECT * FROM (WITH found ({columns}{weight}) AS ({inner}) "  # noqa: S608
+        f"SELECT {number}, {mask}, {array}({columns}), {number_of_each} FROM found {grouped}) AS part"
     )
     return statement, params
 
@@ -92,17 +113,12 @@ def _readers(sets: Sequence[ColumnSet]) -> dict[int, tuple[ColumnNames, list[int
     }
 
 
-def _by_adding_up(rows: Rows, sets: Sequence[ColumnSet]) -> dict[ColumnNames, Groups]:
-    every = _every(sets)
-    if not every:
-        return {(): [((), rows.count())]}
-    names = [column.name for column in every]
-    finest = list(rows.order_by().values_list(*(column.source for column in every)).annotate(n=Count("pk")))
+def _added_up(names: ColumnNames, finest: Groups, sets: Sequence[ColumnSet]) -> dict[ColumnNames, Groups]:
     found: dict[ColumnNames, Groups] = {}
     for one in map(_names, sets):
         indexes = [names.index(name) for name in one]
         counter: Counter[tuple[Any, ...]] = Counter()
-        for *values, n in finest:
+        for values, n in finest:
             counter[tuple(values[index] for index in indexes)] += n
         found[one] = list(counter.items())
     return found

@@ -1,8 +1,11 @@
 """The sets of registrations that tables count. Each is a QuerySet method, and is said here in words."""
 
+from operator import methodcaller
+
 from django.utils.translation import gettext_lazy as _
 
 from participants.codes import WorkAfter
+from participants.models.advisory import AdvisorySets
 from participants.models.participation import ParticipationSets
 from reports.definition import Population
 
@@ -45,7 +48,18 @@ WORKING = Population(
     ),
     ParticipationSets.working_after_exit_in,
 )
-POPULATIONS = (TOOK_PART, STARTED, EXITED, ONGOING, WORKING)
+ADVISORY_CONTACTS = Population(
+    "advisory_contacts",
+    _("rådgivande samtal i perioden"),
+    _(
+        "Alla samtal i de månader som börjar i perioden. De räknas månadsvis och kan inte delas: en period som slutar "
+        "mitt i en månad har med hela månaden, en som börjar mitt i en månad har inte med den."
+    ),
+    AdvisorySets.contacts_in,
+    source=methodcaller("advisory_contacts"),
+    weight="count",
+)
+POPULATIONS = (TOOK_PART, STARTED, EXITED, ONGOING, WORKING, ADVISORY_CONTACTS)
 
 EXTENT_SHARES = {
     WorkAfter.FULL: "1",

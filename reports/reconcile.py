@@ -169,6 +169,23 @@ def facts_are_of_everyone(results: Results) -> Iterator[Check]:
     )
 
 
+@rule("advisory_contacts")
+def contacts_add_up(results: Results) -> Iterator[Check]:
+    contacts = results["advisory_contacts"]
+    for column in contacts.columns:
+        yield Check(
+            _("Rådgivande samtal: insatserna summerar till totalen för ”%s”") % column.title,
+            sum(_number(row, contacts, column.key) for row in contacts.body()),
+            contacts.cell(column.key, TOTAL, TOTAL).number,
+        )
+    for row in contacts.rows:
+        yield Check(
+            _("%(where)s, rådgivande samtal: hänvisningarna summerar till samtalen") % {"where": row.labels[0]},
+            sum(cell.number for cell in row.cells[:-1]),
+            row.cells[-1].number,
+        )
+
+
 @rule("financing", "funding")
 def contributions_add_up(results: Results) -> Iterator[Check]:
     financing, funding = results["financing"], results["funding"]

@@ -17,6 +17,7 @@ from participants.models import Participation
 from reports.compute import compute, snapshot
 from reports.context import Context, Scope
 from reports.definition import Table
+from reports.language import for_reader, stored_language
 from reports.models import StoredTable, TableSet
 from reports.result import Result
 from reports.tables import TABLES
@@ -53,7 +54,7 @@ def tables_for(scope: Scope, period: Period, *, now: datetime) -> Tables:
     if stored is not None:
         payloads = {row.key: row.payload for row in stored.current}  # type: ignore[attr-defined]
         if all(table.key in payloads and payloads[table.key]["version"] == table.version for table in tables):
-            results = {table.key: Result.from_json(payloads[table.key]) for table in tables}
+            results = {table.key: for_reader(Result.from_json(payloads[table.key])) for table in tables}
             return Tables(results, stored.computed_at, _touches(scope.federation, period))
     with snapshot():
         return Tables({r.table: r for r in compute(tables, Context(scope, period))}, now, is_stale=False)
@@ -132,7 +133,8 @@ def store(federation: Federation, periods: Iterable[Period], *, now: datetime) -
 
 @transaction.atomic
 def _store_period(scope: Scope, period: Period, now: datetime) -> list[str]:
-    results = compute(applicable(scope), Context(scope, period))
+    with stored_language():
+        results = compute(applicable(scope), Context(scope, period))
     table_set, _created = TableSet.objects.update_or_create(
         federation=scope.federation, scope=scope.key, period=period.key, defaults={"computed_at": now}
     )

@@ -1,15 +1,14 @@
 """The statistics' jobs. Each can run twice without harm, and writes its run where office and operator see it."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from finsam_tracker.core.models import Federation, JobRun, StaleMark
+from finsam_tracker.core.jobs import job_run
+from finsam_tracker.core.models import Federation, StaleMark
 from reports import services
 from reports.services import Refreshed
 
@@ -18,26 +17,10 @@ logger = logging.getLogger(__name__)
 MINUTE = 60
 
 
-@contextmanager
-def _run(task: str, federation: Federation, now: datetime) -> Iterator[JobRun]:
-    """Write the run down: that it began, and how it ended. A failed one keeps the cause and is raised again."""
-    run = JobRun.objects.create(task=task, federation=federation, started_at=now)
-    try:
-        yield run
-    except Exception as error:
-        run.outcome, run.error = JobRun.Outcome.FAILED, f"{type(error).__name__}: {error}"[:500]
-        raise
-    else:
-        run.outcome = JobRun.Outcome.DONE
-    finally:
-        run.ended_at = timezone.now()
-        run.save()
-
-
 def _for(federation_id: int, task: str, job: Callable[..., Refreshed]) -> dict[str, Any]:
     federation = Federation.objects.get(pk=federation_id)
     now = timezone.now()
-    with _run(task, federation, now) as run:
+    with job_run(task, now=now, federation=federation) as run:
         refreshed = job(federation, now=now)
         counts: dict[str, Any] = {"periods": refreshed.periods, "changed": refreshed.changed}
         run.counts = counts

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from participants.models.participation import ParticipationFacts, ParticipationSets
 from reports.context import Context
-from reports.definition import TOTAL, Count, Dimension, Measure, Table
+from reports.definition import TOTAL, Count, Dimension, Measure, Registrations, Table
 from reports.result import ResultRow, RowKind
-
-Registrations = ParticipationSets[ParticipationFacts]
 
 
 @dataclass(frozen=True)
@@ -19,6 +16,10 @@ class Traced:
 
     count: Count
     registrations: Registrations
+
+    def number(self) -> int:
+        """How many they stand for: what the cell says."""
+        return self.count.population.number(self.registrations)
 
 
 def behind(table: Table, context: Context, row: ResultRow, column: str) -> list[Traced]:
@@ -49,7 +50,7 @@ def measure_of(table: Table, context: Context, row: ResultRow, column: str) -> t
 
 def registrations_of(count: Count, codes: dict[Dimension, str], context: Context) -> Registrations:
     """The registrations of a count's population that have the given codes."""
-    found = count.population.select(context.participations(), context.period)
+    found = count.population.rows(context)
     if count.dimension is not None:
         found = with_codes(found, count.dimension, count.codes, context)
     for dimension, code in codes.items():

@@ -17,6 +17,7 @@ from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow, find_federation
 from initiatives.models import Initiative
+from initiatives.places import tabs
 from reports import services, tasks
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Context, Scope
@@ -119,7 +120,11 @@ def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
         problem = str(error.args[0])
     results = tables.results if tables else {}
     checks = reconcile(results)
+    own_pages = tabs(acting_user(request.user), scope.initiative) if scope.initiative else []
     context = {
+        # The office sees an initiative's figures but has none of its other pages.
+        "frame": "initiative.html" if own_pages else "base.html",
+        "tabs": own_pages,
         "federation": scope.federation,
         "initiative": scope.initiative,
         "where": scope.label,
@@ -144,7 +149,9 @@ def _period_form(request: HttpRequest, scope: Scope, period: Period, now: dateti
 
 def _failure_since(federation: Federation, tables: Tables | None) -> JobRun | None:
     """The last run, where it failed and the shown figures are older."""
-    last = federation.job_runs.exclude(outcome=JobRun.Outcome.RUNNING).first()
+    # Imports are jobs of the federation too, but no tables wait for them.
+    runs = federation.job_runs.filter(task__endswith="_federation")
+    last = runs.exclude(outcome=JobRun.Outcome.RUNNING).first()
     if last is None or last.outcome != JobRun.Outcome.FAILED:
         return None
     return last if tables is None or tables.computed_at <= last.started_at else None

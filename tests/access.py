@@ -15,14 +15,18 @@ token API, "nobody" gets 401. What an address answers must not depend on whether
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative
-from participants.models import Participation
-from tests.factories import Tenant, World
+from participants.models import Import, Participation
+from participants.services.enrolment import assess_step
+from tests.factories import Tenant, World, noon, staff_of
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
 PLACES = ("own", "other_initiative", "other_federation")
@@ -38,6 +42,8 @@ class Route:
     other_initiative: str = ""
     other_federation: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
+    # What the participation needs first, for a page about something that it has not from the start.
+    prepare: Callable[["Site"], object] = lambda _site: None
 
     def expected(self, place: str) -> dict[str, int]:
         """The status by person."""
@@ -48,6 +54,26 @@ class Route:
 def rows(own: str) -> Route:
     """A page about registrations: for those who work in the initiative, and for nobody else in the world."""
     return Route(own, EVERYONE_OUT, EVERYONE_OUT)
+
+
+def assessed(own: str) -> Route:
+    """A page about an assessment."""
+    return replace(rows(own), arguments={"on": "2025-04-01"}, prepare=_assess)
+
+
+def ended(own: str) -> Route:
+    """A page about a follow-up."""
+    return replace(rows(own), arguments={"months": 6}, prepare=lambda site: site.tenant.end(site.participation))
+
+
+def _assess(site: "Site") -> None:
+    assess_step(
+        by=staff_of(site.initiative),
+        participation=site.participation,
+        step=site.tenant.steps[0],
+        on=date(2025, 4, 1),
+        now=noon(date(2025, 12, 1)),
+    )
 
 
 def figures(own: str, **arguments: Any) -> Route:
@@ -62,6 +88,13 @@ ACCESS: dict[str, Route] = {
     "POST login": Route("200    302   302  302    302    302      302"),
     "POST logout": Route("302    302   302  302    302    302      302"),
     "roles": Route("200    200   200  200    200    200      200"),
+    "profile": Route("302    200   200  200    200    200      200"),
+    "POST profile": Route("302    200   200  302    302    302      302"),
+    "change_password": Route("302    200   200  200    200    200      200"),
+    "POST change_password": Route("302    200   200  200    200    200      200"),
+    # The link in a mail: whoever holds it, logged in or not.
+    "reminders_off": Route("200    200   200  200    200    200      200"),
+    "POST reminders_off": Route("200    200   200  200    200    200      200"),
     "operations": Route("302    403   403  403    403    200      403"),
     #                    nobody coord lead office reader operator outsider
     "participations": rows("302    200   200  404    404    404      404"),
@@ -69,8 +102,42 @@ ACCESS: dict[str, Route] = {
     "enrol": rows("302    200   200  404    404    404      404"),
     "POST enrol": rows("302    200   200  404    404    404      404"),
     "participation": rows("302    200   200  404    404    404      404"),
+    "my_initiative": rows("302    200   200  404    404    404      404"),
+    "history": rows("302    200   200  404    404    404      404"),
     "exit": rows("302    200   200  404    404    404      404"),
     "POST exit": rows("302    200   200  404    404    404      404"),
+    "POST exit_fields": rows("302    200   200  404    404    404      404"),
+    # What has not ended cannot be opened again, and there is nothing of one's own to undo.
+    "reopen": rows("302    302   302  404    404    404      404"),
+    "POST reopen": rows("302    302   302  404    404    404      404"),
+    "undo": rows("302    302   302  404    404    404      404"),
+    "POST undo": rows("302    302   302  404    404    404      404"),
+    "assess": rows("302    200   200  404    404    404      404"),
+    "POST assess": rows("302    200   200  404    404    404      404"),
+    "correct": rows("302    200   200  404    404    404      404"),
+    "POST correct": rows("302    200   200  404    404    404      404"),
+    "void": rows("302    200   200  404    404    404      404"),
+    "POST void": rows("302    200   200  404    404    404      404"),
+    "take_back_assessment": assessed("302    200   200  404    404    404      404"),
+    "POST take_back_assessment": assessed("302    200   200  404    404    404      404"),
+    "follow_up": ended("302    200   200  404    404    404      404"),
+    "POST follow_up": ended("302    200   200  404    404    404      404"),
+    "POST follow_up_fields": ended("302    200   200  404    404    404      404"),
+    "plan_again": ended("302    200   200  404    404    404      404"),
+    "POST plan_again": ended("302    200   200  404    404    404      404"),
+    "advisory_contacts": rows("302    200   200  404    404    404      404"),
+    "POST advisory_contacts": rows("302    302   302  404    404    404      404"),
+    "imports": rows("302    200   200  404    404    404      404"),
+    "POST imports": rows("302    200   200  404    404    404      404"),
+    "import_template": rows("302    200   200  404    404    404      404"),
+    "export_participations": Route(
+        "302    200   200  404    404    404      404", EVERYONE_OUT, EVERYONE_OUT, {"extension": "csv"}
+    ),
+    "import": rows("302    200   200  404    404    404      404"),
+    "POST confirm_import": rows("302    302   302  404    404    404      404"),
+    "POST cancel_import": rows("302    302   302  404    404    404      404"),
+    "import_faults": rows("302    200   200  404    404    404      404"),
+    "import_with_codes": rows("302    200   200  404    404    404      404"),
     #                    nobody coord lead office reader operator outsider
     "statistics": figures("302    403   403  200    403    404      404"),
     "table_definition": figures("302    403   403  200    403    404      404", key="flows"),
@@ -93,7 +160,15 @@ ACCESS: dict[str, Route] = {
     "api-nowhere": Route(NO_API),
 }
 
-MORE_ARGUMENTS: dict[str, Callable[[Tenant], Any]] = {}
+
+def _a_file(tenant: Tenant) -> int:
+    return Import.objects.create(initiative=tenant.first, by=tenant.coordinator, created_at=timezone.now()).pk
+
+
+MORE_ARGUMENTS: dict[str, Callable[[Tenant], Any]] = {
+    "number": _a_file,
+    "token": lambda tenant: reminders_token(tenant.coordinator),
+}
 """Values of address parts that many routes share, by the part's name."""
 
 NOT_OURS = ("static",)
@@ -122,6 +197,7 @@ def sites(world: World) -> dict[str, Site]:
 def address(line: str, site: Site) -> str:
     """The address of a line of the table at a place."""
     _method, name = method_and_name(line)
+    ACCESS[line].prepare(site)
     known: dict[str, Any] = {
         "federation": site.tenant.federation.slug,
         "initiative": site.initiative.slug,

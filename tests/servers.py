@@ -141,6 +141,8 @@ def environment(stack: ExitStack, folder: Path, *, browser: bool) -> dict[str, s
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "FINSAM_SECRET_KEY": secrets.token_urlsafe(50),
         "FINSAM_TLS": "false",
+        "FINSAM_BASE_URL": "https://finsam.example",
+        "EMAIL_URL": "memory:",
         "FINSAM_ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
         # Playwright keeps an event loop in the tests' thread; Django would refuse its database there.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",

@@ -28,7 +28,7 @@ class TestLogIn:
     def test_a_person_logs_in_by_email_in_any_case_and_out_again(self, world: World, client: StrictClient):
         email = world.north.coordinator.email.upper()
         answer = client.post("/logga-in/", {"username": f" {email} ", "password": PASSWORD}, follow=True)
-        assert answer.redirect_chain[-1][0] == at("participations", world.north.first)
+        assert answer.redirect_chain[-1][0] == at("my_initiative", world.north.first)
         assert client.post("/logga-ut/")["Location"] == "/logga-in/"
         assert SESSION_KEY not in client.session
 
@@ -80,8 +80,8 @@ class TestLogIn:
 class TestStart:
     def test_each_role_comes_to_its_place(self, world: World, log_in: Browser):
         for who, where in {
-            "coordinator": at("participations", world.north.first),
-            "lead": at("participations", world.north.first),
+            "coordinator": at("my_initiative", world.north.first),
+            "lead": at("my_initiative", world.north.first),
             "office": reverse("statistics", args=["norra"]),
             "operator": reverse("operations"),
         }.items():

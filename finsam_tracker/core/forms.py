@@ -8,19 +8,24 @@ from datetime import date
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.days import DayError, read_day
-from finsam_tracker.core.identity_guard import Finding, find_identity
+from finsam_tracker.core.identity_guard import Finding, find_identity, looks_like_name
+from finsam_tracker.core.models import User
 
 T = TypeVar("T")
 
 _CLASSES: tuple[tuple[type[forms.Widget] | tuple[type[forms.Widget], ...], str], ...] = (
     (forms.CheckboxSelectMultiple, "form-check-input"),
     (forms.RadioSelect, "form-check-input"),
+    (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
     ((forms.TextInput, forms.PasswordInput), "form-control"),
 )
@@ -105,9 +110,48 @@ class PageForm(forms.Form):
                 self.add_error(name if name in self.fields else None, sentence)
 
     def sectioned(self) -> Iterator[tuple[str | Promise, list[forms.BoundField]]]:
-        """Each heading with its fields; a field that this form was made without is skipped."""
+        """Each heading with its fields; what this form was made without is skipped."""
         for heading, names in self.sections:
-            yield heading, [self[name] for name in names if name in self.fields]
+            if present := [self[name] for name in names if name in self.fields]:
+                yield heading, present
+
+
+class TextForm(PageForm):
+    """A form where words are typed: what looks like a person's name in one of ``texts`` asks for a second look."""
+
+    texts: ClassVar[Sequence[str]] = ()
+    not_a_name = forms.BooleanField(label=_("Det är inget namn på en person"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self._looks_like_a_name():
+            del self.fields["not_a_name"]
+
+    def _looks_like_a_name(self) -> bool:
+        return any(looks_like_name(str(self.data.get(self.add_prefix(name), ""))) for name in self.texts)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "not_a_name" in self.fields and not self.cleaned_data.get("not_a_name"):
+            self.add_error(
+                "not_a_name",
+                _("Det du skrev ser ut som ett namn. Ta bort det, eller kryssa för att det inte är något."),
+            )
+        return cleaned
+
+
+class SuggestingInput(forms.TextInput):
+    """A text input that suggests a few texts to choose from; any other may be typed."""
+
+    def __init__(self, suggestions: Sequence[str | Promise], attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.suggestions = suggestions
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        ident = f"{(attrs or {}).get('id', name)}_suggestions"
+        box = super().render(name, value, {**(attrs or {}), "list": ident}, renderer)
+        options = format_html_join("", '<option value="{}"></option>', ((text,) for text in self.suggestions))
+        return format_html('{}<datalist id="{}">{}</datalist>', box, ident, options)
 
 
 def attempt(form: PageForm, act: Callable[[], T]) -> T | None:
@@ -146,4 +190,55 @@ class LoginForm(AuthenticationForm):
         email.error_messages["required"] = _("Skriv din e-postadress.")
         password.label = _("Lösenord")
         password.error_messages["required"] = _("Skriv ditt lösenord.")
+        dress(self.fields.values())
+
+
+class ProfileForm(PageForm):
+    """What a person chooses; a field with nothing to choose between is left out."""
+
+    wants_reminders = forms.ChoiceField(
+        label=_("Påminnelser"),
+        help_text=_("Ett e-postbrev på måndagar med antal, aldrig uppgifter om en deltagare."),
+        choices=(("yes", _("Ja, när något väntar på mig")), ("no", _("Nej"))),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Välj ja eller nej."), "invalid_choice": _("Välj ja eller nej.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Språk"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Välj språk."), "invalid_choice": _("Välj ett språk ur listan.")},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        initial = {"wants_reminders": "yes" if user.wants_reminders else "no", "language": user.language}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        if not user.gets_reminders:
+            del self.fields["wants_reminders"]
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]
+
+
+class PasswordForm(PasswordChangeForm):
+    """A new password, with the old one as proof."""
+
+    use_required_attribute = False
+    error_messages = {
+        "password_incorrect": _("Det nuvarande lösenordet är fel. Skriv det en gång till."),
+        "password_mismatch": _("De två nya lösenorden är olika. Skriv samma i båda rutorna."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = (
+            ("old_password", _("Nuvarande lösenord"), _("Skriv ditt nuvarande lösenord.")),
+            ("new_password1", _("Nytt lösenord"), _("Skriv ett nytt lösenord.")),
+            ("new_password2", _("Nytt lösenord igen"), _("Skriv det nya lösenordet en gång till.")),
+        )
+        for name, label, missing in told:
+            field = self.fields[name]
+            field.label, field.error_messages["required"] = label, missing
+            # Focus belongs to the error summary, and before that to the top of the page.
+            field.widget.attrs.pop("autofocus", None)
+        self.fields["new_password2"].help_text = ""
         dress(self.fields.values())

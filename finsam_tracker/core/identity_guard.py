@@ -16,6 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 
+from finsam_tracker.core.first_names import FIRST_NAMES
+
 
 class Finding(StrEnum):
     """What kind of thing was found. The text itself is not kept: findings end up in messages and logs."""
@@ -65,6 +67,16 @@ _NUMBERS = (
     re.compile(rf"(?<![0-9])(?=(?P<century>[0-9]{{2}}) ?{_TEN_DIGITS})"),
     re.compile(rf"(?<![0-9])(?=(?P<century>){_TEN_DIGITS})"),
 )
+# Digits with something or other between them: "8112 18 98-76". One run is read as a whole or not at all.
+_RUN = re.compile(r"(?<![0-9])[0-9](?:[ ._/-]{0,3}[0-9])+(?![0-9])")
+# Not a number cut in odd places but an amount: 1 070 123 456, 81121898.76, 12 345 678,50.
+_AMOUNT = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.[0-9]+")
+_RUN_FORMS = {
+    10: re.compile(r"(?P<century>)(?P<year>..)(?P<month>..)(?P<day>..)(?P<serial>....)"),
+    12: re.compile(r"(?P<century>..)(?P<year>..)(?P<month>..)(?P<day>..)(?P<serial>....)"),
+}
+YOUNGEST_IN_ODD_SPELLING = 10
+"""Years. Two months, "2025-01 2025-06", are twelve digits too; nobody that young takes part."""
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
     r"(?<![0-9A-Za-z])(?<![0-9][.,:/+-])"
@@ -89,6 +101,15 @@ def find_identity(text: str) -> Finding | None:
     return None
 
 
+def looks_like_name(text: str) -> bool:
+    """Whether the text holds what may be a person's name. It may also not: whoever typed it is asked to look again."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return any(word.istitle() and (word in FIRST_NAMES or _SURNAME.fullmatch(word)) for word in words)
+
+
+_SURNAME = re.compile(r"\w{2,}sson")
+
+
 def _plain(text: str) -> str:
     """The text as the patterns know it: odd digits, spaces and dashes replaced, invisible characters gone."""
     usual = unicodedata.normalize("NFKC", text).translate(_DASHES)
@@ -104,13 +125,25 @@ def _plain_character(character: str) -> str:
 
 
 def _numbers(text: str) -> Iterator[Finding]:
-    for found in chain.from_iterable(pattern.finditer(text) for pattern in _NUMBERS):
+    for found in chain(*(pattern.finditer(text) for pattern in _NUMBERS), _cut_in_odd_places(text)):
         if not luhn.is_valid("".join(found.group("year", "month", "day", "serial"))):
             continue
         day = int(found["day"])
         is_coordination = day > _COORDINATION
         if _could_be_born(found, day - _COORDINATION if is_coordination else day):
             yield Finding.SAMORDNINGSNUMMER if is_coordination else Finding.PERSONNUMMER
+
+
+def _cut_in_odd_places(text: str) -> Iterator[re.Match[str]]:
+    oldest_child = timezone.localdate().year - YOUNGEST_IN_ODD_SPELLING
+    for run in _RUN.finditer(text):
+        digits = "".join(c for c in run.group() if c.isdigit())
+        form = _RUN_FORMS.get(len(digits))
+        if form is None or _AMOUNT.fullmatch(run.group()):
+            continue
+        found = form.fullmatch(digits)
+        if found and not (found["century"] and int(found["century"] + found["year"]) > oldest_child):
+            yield found
 
 
 def _could_be_born(found: re.Match[str], day: int) -> bool:

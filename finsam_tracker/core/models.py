@@ -39,6 +39,13 @@ class UserManager(BaseUserManager["User"]):
 SYSTEM_EMAIL = "system@finsam-tracker.invalid"
 
 
+class Language(models.TextChoices):
+    """The languages a person may choose between, once ``settings.LANGUAGES`` has them."""
+
+    SWEDISH = "sv", "Svenska"
+    ENGLISH = "en", "English"
+
+
 class User(AbstractBaseUser):
     """A person who logs in: staff of an initiative, an office or an operator. Never a participant."""
 
@@ -46,11 +53,18 @@ class User(AbstractBaseUser):
     name = models.CharField(_("namn"), max_length=100)
     is_active = models.BooleanField(_("får logga in"), default=True)
     is_operator = models.BooleanField(_("driftansvarig"), default=False)
+    language = models.CharField(_("språk"), max_length=2, choices=Language, default=Language.SWEDISH)
+    wants_reminders = models.BooleanField(_("vill ha påminnelser"), default=True)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="core_user_language_known")
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -65,6 +79,11 @@ class User(AbstractBaseUser):
     def role_in(self, federation: "Federation") -> Role | None:
         """The role in one federation, None for an outsider."""
         return next((Role(m.role) for m in self.current_memberships if m.federation_id == federation.pk), None)
+
+    @property
+    def gets_reminders(self) -> bool:
+        """Whether there can be anything to remind of: a role that is held in initiatives."""
+        return any(Role(m.role).works_in_initiatives for m in self.current_memberships)
 
     def may(self, permission: Permission, federation: "Federation | None" = None) -> bool:
         """Whether the person's role carries the permission; for what concerns a federation, in that federation."""

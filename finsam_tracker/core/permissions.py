@@ -26,7 +26,9 @@ class Permission(StrEnum):
 
 PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.SEE_ROWS: _("läsa registreringarna i sina egna insatser"),
-    Permission.REGISTER: _("skriva in, avsluta, följa upp och rätta deltaganden i sina egna insatser"),
+    Permission.REGISTER: _(
+        "skriva in, avsluta, följa upp och rätta deltaganden, och räkna rådgivande samtal, i sina egna insatser"
+    ),
     Permission.SEE_INITIATIVE_TABLES: _("se tabellerna för sina egna insatser"),
     Permission.SEE_FEDERATION_TABLES: _("se alla tabeller för sitt förbund, men aldrig en enskild registrering"),
     Permission.REBUILD_TABLES: _("räkna om sitt förbunds tabeller"),

@@ -1,12 +1,20 @@
 """Log-in, and the pages that belong to no federation."""
 
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
-from finsam_tracker.core.forms import LoginForm
+from finsam_tracker.core import profile as account
+from finsam_tracker.core.forms import LoginForm, PasswordForm, ProfileForm
 from finsam_tracker.core.models import Federation, JobRun, acting_user
 from finsam_tracker.core.permissions import ROLES, Permission
 from finsam_tracker.core.tenancy import allow
@@ -34,3 +42,49 @@ def operations(request: HttpRequest) -> HttpResponse:
     runs = JobRun.objects.visible_to(user).select_related("federation")
     shown = {"federations": Federation.objects.operated_by(user), "runs": runs[:LATEST_RUNS]}
     return render(request, "core/operations.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Who one is here, and what one may choose."""
+    user = acting_user(request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, user=user)
+    if form.is_valid():
+        now, chosen = timezone.now(), form.cleaned_data
+        if "wants_reminders" in chosen:
+            account.choose_reminders(by=user, wanted=chosen["wants_reminders"] == "yes", now=now)
+        if "language" in chosen:
+            account.choose_language(by=user, language=chosen["language"], now=now)
+        messages.success(request, _("Dina val är sparade."))
+        return redirect("profile")
+    return render(request, "core/profile.html", {"form": form, "memberships": user.current_memberships})
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """A new password; one stays logged in here, and nowhere else."""
+    user = acting_user(request.user)
+    form = PasswordForm(user, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        account.change_password(by=user, password=form.cleaned_data["new_password1"], now=timezone.now())
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Lösenordet är bytt. Du är utloggad överallt utom här."))
+        return redirect("profile")
+    return render(request, "core/password.html", {"form": form})
+
+
+# The token says whose reminders and that they go off, so no cookie is leant on and none need be proved: mail programs
+# post here on their own (RFC 8058). Opening the address does nothing, since programs that look for harm open links.
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders_off(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link in a mail leads: one click more, without log-in, and the mails end."""
+    person = account.user_of_token(token)
+    if person is None:
+        return render(request, "core/reminders_off.html", {"person": None}, status=404)
+    if request.method == "POST":
+        account.choose_reminders(by=person, wanted=False, now=timezone.now())
+    return render(request, "core/reminders_off.html", {"person": person})

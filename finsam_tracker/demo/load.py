@@ -7,6 +7,7 @@ from django.db import transaction
 from finsam_tracker.core.models import Federation
 from finsam_tracker.demo.acts import make_acts
 from finsam_tracker.demo.configuration import create_federation
+from finsam_tracker.demo.contacts import count_demo_contacts
 from finsam_tracker.demo.federation_file import FederationFile, read_federation_file
 from finsam_tracker.demo.people import create_people
 from finsam_tracker.demo.plan import make_plan
@@ -36,5 +37,7 @@ def load_demo() -> Federation:
     plan = make_plan(file, published, SEED)
     federation = create_federation(file)
     coordinators = create_people(federation)
-    register(make_acts(plan, file, published, SEED), Lists(federation), coordinators, SEED)
+    lists = Lists(federation)
+    register(make_acts(plan, file, published, SEED), lists, coordinators, SEED)
+    count_demo_contacts(lists, coordinators, published.year, SEED)
     return federation

@@ -52,6 +52,8 @@ class CodeKind(models.TextChoices):
     REFERRER = "referrer", _("Aktualiserande part")
     SUPPORT = "support", _("Offentlig försörjning")
     ASSIGNMENT = "assignment", _("Uppdrag")
+    CONTACT_KIND = "contact_kind", _("Slag av rådgivande samtal")
+    CONTACT_OUTCOME = "contact_outcome", _("Hänvisad till")
 
 
 class CodeItem(DatedItem):

@@ -84,6 +84,16 @@ class SupportField(forms.MultipleChoiceField):
         return None if UNKNOWN in chosen else chosen
 
 
+def value_of(code: str | None) -> str:
+    """How a registered code stands in a form: what is not known is a choice of its own."""
+    return UNKNOWN if code is None else code
+
+
+def values_of(codes: frozenset[str] | None) -> list[str]:
+    """How a registered set stands in a form."""
+    return sorted(codes) if codes else [UNKNOWN]
+
+
 def offer(form: forms.Form, **choices: Choices) -> None:
     """Give fields of a form their choices; a field that the form was made without is passed over."""
     for name, its_choices in choices.items():

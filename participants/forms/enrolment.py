@@ -14,19 +14,15 @@ from initiatives.models import CodeKind, Initiative
 from participants.codes import Asked, Gender, new_code
 from participants.facts import Enrolment
 from participants.forms.choices import Choices, ListField, SupportField, choices_of, offer, offered
+from participants.forms.costs import tell_costs
 from participants.models.participation import OLDEST
 
 TICKET_AGE = 24 * 60 * 60
 
 
-class EnrolmentForm(PageForm):
-    """What is known at the start.
+class EnrolmentFields(PageForm):
+    """What is known at the start."""
 
-    The form carries its code from the beginning, sealed: sent twice by a double click, it still enrols once.
-    """
-
-    # A plain Field: nobody types it, so nothing about it can be wrong in a way that somebody could put right.
-    ticket = forms.Field(required=False, widget=forms.HiddenInput)
     gender = forms.ChoiceField(
         label=_("Kön"),
         choices=Gender,
@@ -75,16 +71,8 @@ class EnrolmentForm(PageForm):
         sentence=_("Skriv antalet månader som ett heltal mellan 0 och %d.") % (12 * OLDEST),
     )
 
-    sections = (
-        (_("Om deltagaren"), ("gender", "birth_year", "municipality", "education")),
-        (_("Starten"), ("start_on", "referrer", "assignment", "asked_about_violence")),
-        (_("Försörjning före start"), ("support_before", "support_months")),
-    )
-
-    def __init__(self, *args: Any, initiative: Initiative, lists: Lists, by: User, today: date, **kwargs: Any) -> None:
-        self._salt = f"enrol:{by.pk}:{initiative.pk}"
-        ticket = signing.dumps(new_code(), salt=self._salt)
-        super().__init__(*args, initial={"ticket": ticket}, **kwargs)
+    def offer_start(self, initiative: Initiative, lists: Lists, today: date) -> None:
+        """Set what there is to choose between."""
         self._municipalities = {m.code: m for m in lists.municipalities}
         if not initiative.uses_assignments:
             del self.fields["assignment"]
@@ -101,14 +89,7 @@ class EnrolmentForm(PageForm):
             support_before=codes(CodeKind.SUPPORT),
         )
 
-    def code(self) -> str | None:
-        """The code that this form was made with; None where its seal is gone, broken or a day old."""
-        try:
-            return str(signing.loads(self.cleaned_data["ticket"] or "", salt=self._salt, max_age=TICKET_AGE))
-        except signing.BadSignature:
-            return None
-
-    def facts(self) -> Enrolment:
+    def enrolment_facts(self) -> Enrolment:
         """What was typed, for the service."""
         data = self.cleaned_data
         return Enrolment(
@@ -123,3 +104,36 @@ class EnrolmentForm(PageForm):
             support_months=data["support_months"],
             asked_about_violence=data["asked_about_violence"],
         )
+
+
+START_SECTIONS = (
+    (_("Om deltagaren"), ("gender", "birth_year", "municipality", "education")),
+    (_("Starten"), ("start_on", "referrer", "assignment", "asked_about_violence")),
+    (_("Försörjning före start"), ("support_before", "support_months")),
+)
+
+
+class EnrolmentForm(EnrolmentFields):
+    """Enrols somebody.
+
+    The form carries its code from the beginning, sealed: sent twice by a double click, it still enrols once.
+    """
+
+    # A plain Field: nobody types it, so nothing about it can be wrong in a way that somebody could put right.
+    ticket = forms.Field(required=False, widget=forms.HiddenInput)
+
+    sections = START_SECTIONS
+
+    def __init__(self, *args: Any, initiative: Initiative, lists: Lists, by: User, today: date, **kwargs: Any) -> None:
+        self._salt = f"enrol:{by.pk}:{initiative.pk}"
+        ticket = signing.dumps(new_code(), salt=self._salt)
+        super().__init__(*args, initial={"ticket": ticket}, **kwargs)
+        self.offer_start(initiative, lists, today)
+        tell_costs(self.fields)
+
+    def code(self) -> str | None:
+        """The code that this form was made with; None where its seal is gone, broken or a day old."""
+        try:
+            return str(signing.loads(self.cleaned_data["ticket"] or "", salt=self._salt, max_age=TICKET_AGE))
+        except signing.BadSignature:
+            return None

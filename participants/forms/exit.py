@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.days import DayError, read_day
 from finsam_tracker.core.forms import DayField, PageForm
 from initiatives.lists import Lists
-from initiatives.models import CodeKind, ExitReason
+from initiatives.models import CodeKind, CommonGroup, ExitReason
 from participants.codes import StudiesAfter, WorkAfter
 from participants.facts import Exit
+from participants.forms.changing import ChangeForm
 from participants.forms.choices import (
     CHOOSE,
     NOT_IN_LIST,
@@ -21,11 +23,15 @@ from participants.forms.choices import (
     offer,
     offered,
 )
+from participants.forms.costs import tell_costs
 from participants.models import Participation
 
+EXTENTS = {"work_after": CommonGroup.WORK, "studies_after": CommonGroup.STUDIES}
+"""The outcome group whose reasons need the field."""
 
-class ExitForm(PageForm):
-    """What is known at the exit."""
+
+class ExitFields(PageForm):
+    """What is known at the exit. Work is asked of who went to work, and studies of who went to study."""
 
     exit_on = DayField(
         label=_("Avslutsdatum"),
@@ -41,45 +47,81 @@ class ExitForm(PageForm):
         help_text=_("100% är 40 timmar i veckan. Den som är anställd men sjukskriven arbetar inte."),
         missing=_("Välj hur mycket deltagaren arbetar, eller Uppgift saknas."),
         choices=WorkAfter.choices,
+        required=False,
     )
     studies_after = ListField(
         label=_("Studier efter avslut"),
         missing=_("Välj hur mycket deltagaren studerar, eller Uppgift saknas."),
         choices=StudiesAfter.choices,
+        required=False,
     )
     support_after = SupportField(
         label=_("Offentlig försörjning efter avslut"), help_text=_("Kryssa för allt som gäller.")
     )
 
-    sections = (
-        (_("Avslutet"), ("exit_on", "exit_reason")),
-        (_("Efter avslutet"), ("work_after", "studies_after", "support_after")),
-    )
-
-    def __init__(self, *args: Any, participation: Participation, lists: Lists, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer_exit(self, participation: Participation, lists: Lists, today: date) -> None:
+        """Set what there is to choose between, and what the reason chosen so far needs."""
         kinds = offered(lists.codes(CodeKind.SUPPORT), participation.start_on, today)
         offer(self, support_after=choices_of(kinds, today))
-        self._reasons = _reasons(participation, lists, today)
+        self._reasons = _reasons(participation, lists, participation.start_on, today)
         self.fields["exit_reason"].choices = [("", CHOOSE), *_grouped(self._reasons, today)]  # type: ignore[attr-defined]
+        for name, group in EXTENTS.items():
+            self.fields[name].required = self.chosen_reason is not None and self.chosen_reason.group.common == group
 
-    def facts(self) -> Exit:
+    @property
+    def chosen_reason(self) -> ExitReason | None:
+        """The reason chosen so far."""
+        code = self["exit_reason"].value()
+        return next((reason for reason in self._reasons if reason.code == code), None)
+
+    def exit_facts(self) -> Exit:
         """What was typed, for the service."""
         data = self.cleaned_data
         return Exit(
             exit_on=data["exit_on"],
             exit_reason=next(reason for reason in self._reasons if reason.code == data["exit_reason"]),
-            work_after=data["work_after"],
-            studies_after=data["studies_after"],
+            work_after=data["work_after"] or None,
+            studies_after=data["studies_after"] or None,
             support_after=data["support_after"],
         )
 
 
-def _reasons(participation: Participation, lists: Lists, today: date) -> list[ExitReason]:
-    """The initiative's reasons that were in force on some day since the start."""
+class ExitForm(ExitFields, ChangeForm):
+    """Ends a participation. ``only_on_the_day`` offers the reasons of the date that was typed, where one was."""
+
+    sections = ((_("Avslutet"), ("exit_on", "exit_reason")),)
+
+    def __init__(self, *args: Any, lists: Lists, today: date, only_on_the_day: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_exit(self.participation, lists, today)
+        # Where every reason holds all the time, a new date changes nothing.
+        self.reasons_follow_the_date = any(r.valid_from or r.valid_to for r in self._reasons)
+        if only_on_the_day and (day := _day(self["exit_on"].value())):
+            self._reasons = _reasons(self.participation, lists, day, day)
+            choices = [("", CHOOSE), *_grouped(self._reasons, today)]
+            self.fields["exit_reason"].choices = choices  # type: ignore[attr-defined]
+        tell_costs({"work_after": self.fields["work_after"]})
+
+    def extents(self) -> list[forms.BoundField]:
+        """All the fields that some reason needs: without a script the page does not follow what is chosen."""
+        return [self[name] for name in EXTENTS]
+
+    def needed_extents(self) -> list[forms.BoundField]:
+        """Those that the reason chosen so far needs."""
+        return [self[name] for name in EXTENTS if self.fields[name].required]
+
+
+def _day(typed: Any) -> date | None:
+    try:
+        return read_day(str(typed or ""))
+    except DayError:
+        return None
+
+
+def _reasons(participation: Participation, lists: Lists, first: date, last: date) -> list[ExitReason]:
+    """The initiative's reasons that were in force on some day of the span."""
     used = lists.reasons_of_initiative.get(participation.initiative_id, set())
-    in_force = offered(lists.reasons, participation.start_on, today)
-    return [reason for reason in in_force if reason.pk in used]
+    return [reason for reason in offered(lists.reasons, first, last) if reason.pk in used]
 
 
 def _grouped(reasons: list[ExitReason], today: date) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -102,6 +102,10 @@ class FollowUp(FollowUpFacts, Registration):
 
     objects = FollowUpQuerySet.as_manager()
 
+    def attempts(self) -> int:
+        """How many times somebody has tried without reaching the participant."""
+        return FollowUpVersion.objects.filter(registration=self, outcome=FollowUpOutcome.NOT_REACHED).count()
+
     class Meta(FollowUpFacts.Meta):
         ordering = ["due_on", "pk"]
         constraints = [

@@ -1,6 +1,6 @@
 """A participation: one person's time in one initiative."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self, TypeVar
 
 from django.db import models
@@ -13,7 +13,7 @@ from finsam_tracker.core.models import Federation, Municipality, User
 from finsam_tracker.core.period import Period
 from initiatives.common_lists import NO_SUPPORT
 from initiatives.models import ExitReason, Initiative, Step
-from participants.codes import WORKING, Asked, Gender, StudiesAfter, WorkAfter
+from participants.codes import WORKING, Asked, FollowUpOutcome, Gender, StudiesAfter, WorkAfter
 from participants.models.versions import Facts, Registration, Version, known_at
 
 M = TypeVar("M", bound="ParticipationFacts")
@@ -65,6 +65,25 @@ class ParticipationQuerySet(ParticipationSets["Participation"]):
     def exited(self) -> Self:
         """Ended."""
         return self.counted().exclude(exit_on=None)
+
+    def followed_up(self) -> Self:
+        """Have a follow-up that is done, whatever became of it."""
+        done = Q(follow_ups__is_void=False) & ~Q(follow_ups__outcome=FollowUpOutcome.PLANNED)
+        return self.counted().filter(done, follow_ups__isnull=False).distinct()
+
+    def ongoing_since_before(self, day: date) -> Self:
+        """In the initiative now, and started before the day."""
+        return self.ongoing().filter(start_on__lt=day)
+
+    def ongoing_or_exited_since(self, day: date) -> Self:
+        """In the initiative now, or ended on the day or later."""
+        return self.counted().filter(Q(exit_on=None) | Q(exit_on__gte=day))
+
+    def with_blanks(self) -> Self:
+        """Lack something that a table breaks participants down by, so that it counts them under Uppgift saknas."""
+        blank_at_start = Q(municipality=None) | Q(education=None) | Q(referrer=None) | Q(support_before=None)
+        blank_at_exit = Q(exit_on__isnull=False, support_after=None)
+        return self.counted().filter(blank_at_start | blank_at_exit)
 
 
 class ParticipationVersionQuerySet(ParticipationSets["ParticipationVersion"]):

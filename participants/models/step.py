@@ -1,5 +1,6 @@
 """An assessment of where on the federation's ladder a participant stands on a day."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -15,6 +16,10 @@ class StepAssessmentQuerySet(models.QuerySet["StepAssessment"]):
     def counted(self) -> Self:
         """All but those taken back."""
         return self.filter(is_void=False)
+
+    def since(self, day: date) -> Self:
+        """Made on the day or later."""
+        return self.counted().filter(on__gte=day)
 
 
 class StepAssessmentFacts(Facts):

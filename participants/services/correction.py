@@ -11,6 +11,7 @@ from finsam_tracker.core.models import User
 from initiatives.lists import Lists
 from participants import policies
 from participants.facts import Enrolment, Exit
+from participants.marks import Mark
 from participants.models import Participation
 from participants.services import saving
 from participants.services.enrolment import fields_of
@@ -27,12 +28,13 @@ def correct(
     reason: str,
     now: datetime,
     lists: Lists | None = None,
+    seen: Mark | None = None,
 ) -> Participation:
     """Replace what is registered about the start and the exit, saying why. Unchanged facts are passed as they are.
 
     An exit can be corrected but not made or taken back here. A moved exit date makes its planned follow-ups anew.
     """
-    participation = saving.locked(by, participation)
+    participation = saving.locked(by, participation, seen)
     policies.refuse(policies.reason_problems(reason))
     if participation.is_void:
         raise ValidationError(_("Deltagandet är en felregistrering och kan inte rättas."))
@@ -57,9 +59,11 @@ def correct(
 
 
 @transaction.atomic
-def void(*, by: User, participation: Participation, reason: str, now: datetime) -> Participation:
+def void(
+    *, by: User, participation: Participation, reason: str, now: datetime, seen: Mark | None = None
+) -> Participation:
     """End as felregistrering: leaves every statistic, stays in the history."""
-    participation = saving.locked(by, participation)
+    participation = saving.locked(by, participation, seen)
     policies.refuse(policies.reason_problems(reason))
     if participation.is_void:
         raise ValidationError(_("Deltagandet är redan en felregistrering."))

@@ -16,6 +16,7 @@ from initiatives.staffing import require_staff
 from participants import policies
 from participants.codes import new_code, read_code
 from participants.facts import Enrolment
+from participants.marks import Mark
 from participants.models import Participation, StepAssessment
 from participants.services import saving
 
@@ -52,9 +53,11 @@ def enrol(
 
 
 @transaction.atomic
-def assess_step(*, by: User, participation: Participation, step: Step, on: date, now: datetime) -> StepAssessment:
+def assess_step(
+    *, by: User, participation: Participation, step: Step, on: date, now: datetime, seen: Mark | None = None
+) -> StepAssessment:
     """Register where on the ladder the participant stands on a day; one assessment a day, a second one replaces it."""
-    participation = saving.locked(by, participation)
+    participation = saving.locked(by, participation, seen)
     policies.refuse(policies.assessment_problems(participation, step, on, timezone.localdate(now)))
     assessment = participation.assessments.counted().filter(on=on).first() or StepAssessment(
         participation=participation, on=on

@@ -12,19 +12,26 @@ from finsam_tracker.core.models import AuditEvent, User
 from initiatives.lists import Lists
 from participants import policies
 from participants.facts import Exit
+from participants.marks import Mark
 from participants.models import FollowUp, Participation
 from participants.services import saving
 
 
 @transaction.atomic
 def end(
-    *, by: User, participation: Participation, facts: Exit, now: datetime, lists: Lists | None = None
+    *,
+    by: User,
+    participation: Participation,
+    facts: Exit,
+    now: datetime,
+    lists: Lists | None = None,
+    seen: Mark | None = None,
 ) -> Participation:
     """End a participation and plan its follow-ups by the initiative's rules.
 
     Raises ValidationError with Swedish sentences by field; a second exit is refused.
     """
-    participation = saving.locked(by, participation)
+    participation = saving.locked(by, participation, seen)
     if participation.is_void:
         raise ValidationError(_("Deltagandet är en felregistrering och kan inte avslutas."))
     if participation.exit_on:
@@ -42,9 +49,11 @@ def end(
 
 
 @transaction.atomic
-def reopen(*, by: User, participation: Participation, reason: str, now: datetime) -> Participation:
+def reopen(
+    *, by: User, participation: Participation, reason: str, now: datetime, seen: Mark | None = None
+) -> Participation:
     """Take an exit back, with its follow-ups; what was registered stays in the history."""
-    participation = saving.locked(by, participation)
+    participation = saving.locked(by, participation, seen)
     policies.refuse(policies.reason_problems(reason))
     if participation.exit_on is None or participation.is_void:
         raise ValidationError(_("Deltagandet är inte avslutat, så det finns inget avslut att ta tillbaka."))

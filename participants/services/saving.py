@@ -9,14 +9,24 @@ from finsam_tracker.core.models import AuditEvent, User
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.staleness import mark_stale
 from initiatives.staffing import require_staff
+from participants.marks import Mark, mark_of
 from participants.models import FollowUp, Participation, StepAssessment
 
 
-def locked(by: User, participation: Participation) -> Participation:
-    """The participation as it is now, locked until the transaction ends, if the person may register in it."""
+class ChangedMeanwhileError(Exception):
+    """Somebody has changed the participation since the person who saves saw it. Nothing was written."""
+
+
+def locked(by: User, participation: Participation, seen: Mark | None = None) -> Participation:
+    """The participation as it is now, locked until the transaction ends, if the person may register in it.
+
+    With ``seen``, raises ChangedMeanwhileError where it is no longer as the person saw it.
+    """
     initiative = participation.initiative
     require_staff(by, initiative, Permission.REGISTER)
     row = Participation.objects.select_for_update().get(pk=participation.pk)
+    if seen is not None and mark_of(row) != seen:
+        raise ChangedMeanwhileError
     # Neither ever changes for a participation, so what the caller holds is good.
     row.initiative, row.federation = initiative, initiative.federation
     return row

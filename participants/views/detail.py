@@ -12,6 +12,7 @@ from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.places import tabs
 from participants.describe import Describer
+from participants.services.undo import undoable_act
 from participants.views.lookup import find_participation
 
 
@@ -23,7 +24,8 @@ def participation(request: HttpRequest, federation: str, initiative: str, code: 
     user = acting_user(request.user)
     found = find_participation(user, federation, initiative, code)
     allow(user, Permission.SEE_ROWS, found.federation)
-    describer, today = Describer(Lists(found.federation)), timezone.localdate()
+    now, lists = timezone.now(), Lists(found.federation)
+    describer, today = Describer(lists), timezone.localdate(now)
     shown = {
         "participation": found,
         "initiative": found.initiative,
@@ -31,6 +33,8 @@ def participation(request: HttpRequest, federation: str, initiative: str, code: 
         "sections": describer.sections(found),
         "assessments": found.assessments.counted().select_related("step"),
         "follow_ups": [describer.follow_up(f, today) for f in found.follow_ups.counted()],
+        "has_ladder": bool(lists.steps),
+        "can_undo": undoable_act(user, found, now) is not None,
         "may_register": user.may(Permission.REGISTER, found.federation),
     }
     return render(request, "participants/detail.html", shown)

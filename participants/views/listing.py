@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -10,11 +11,14 @@ from django.views.decorators.http import require_http_methods
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow
+from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
 from initiatives.places import tabs
+from participants.forms.filters import FilterForm
 from participants.forms.search import CodeSearchForm
 from participants.models import Participation
+from participants.todo import waiting_in
 from participants.views.lookup import address_of
 from participants.views.selection import Selection
 
@@ -50,7 +54,8 @@ def _not_found(code: str) -> str:
 def _list(request: HttpRequest, user: User, place: Initiative) -> dict[str, object]:
     selection, complaints = Selection.read(request.GET)
     rows = Participation.objects.visible_to(user).filter(initiative=place)
-    wanted = selection.of(rows).select_related("municipality", "exit_reason")
+    waiting = waiting_in([place], timezone.localdate())
+    wanted = selection.of(rows, waiting).select_related("municipality", "exit_reason")
     page = Paginator(wanted, PAGE_SIZE).get_page(selection.page)
     return {
         "initiative": place,
@@ -58,6 +63,9 @@ def _list(request: HttpRequest, user: User, place: Initiative) -> dict[str, obje
         "complaints": complaints,
         "headers": selection.headers(),
         "filters": selection.filters(),
+        "narrowing": FilterForm(initial=selection.as_initial(), initiative=place, lists=Lists(place.federation)),
+        "is_narrowed": selection.is_narrowed,
+        "cleared": selection.cleared(),
         "page": page,
         "unknown": _("Uppgift saknas"),
         "pages": [

@@ -1,8 +1,10 @@
 """Finding a participation by its address, and the addresses themselves."""
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import User
 from initiatives.models import Initiative
@@ -30,3 +32,11 @@ def address_of(participation: Participation) -> str:
     """The participation's own page."""
     initiative = participation.initiative
     return reverse("participation", args=[initiative.federation.slug, initiative.slug, participation.code])
+
+
+def leave_void_alone(request: HttpRequest, participation: Participation) -> HttpResponse | None:
+    """Away from a form about a felregistrering, with a sentence; None for any other participation."""
+    if not participation.is_void:
+        return None
+    messages.info(request, _("Deltagandet är en felregistrering och ändras inte. Så här var det registrerat."))
+    return redirect(address_of(participation))

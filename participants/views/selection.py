@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.codes import Gender
+from participants.forms.choices import UNKNOWN
+from participants.forms.filters import FOLLOW_UPS, YES
 from participants.models import ParticipationQuerySet
+from participants.todo import Waiting
 
 SHOWN: dict[str, str | Promise] = {
     "pagaende": gettext_lazy("Pågående"),
     "avslutade": gettext_lazy("Avslutade"),
     "alla": gettext_lazy("Alla"),
 }
+LONGEST_CODE = 40
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,10 @@ class Selection:
     """What the address asks for. ``page`` is kept as typed; the paginator makes the best of it."""
 
     show: str = "pagaende"
+    follow_up: str = ""
+    assignment: str = ""
+    with_blanks: bool = False
+    without_step: bool = False
     order: str = "start"
     descending: bool = True
     page: str = "1"
@@ -70,6 +78,8 @@ class Selection:
             wanted = replace(wanted, show=asked)
         else:
             complaints.append(_("Adressen bad om ett urval som inte finns. Här visas de pågående."))
+        wanted, complaint = wanted.narrowed(query)
+        complaints += complaint
         if "ordning" in query:
             column = query["ordning"].removeprefix("-")
             if column in COLUMNS:
@@ -80,11 +90,58 @@ class Selection:
                 )
         return replace(wanted, page=query.get("sida", "1")), complaints
 
+    def narrowed(self, query: Mapping[str, str]) -> tuple[Self, list[str]]:
+        """The selection with the filters that the address asks for."""
+        follow_up = query.get("uppfoljning", "")
+        known = not follow_up or follow_up in FOLLOW_UPS
+        narrowed = replace(
+            self,
+            follow_up=follow_up if known else "",
+            # PostgreSQL would stop at a character that no code has.
+            assignment="".join(c for c in query.get("uppdrag", "")[:LONGEST_CODE] if c.isprintable()),
+            with_blanks=query.get("saknas") == YES,
+            without_step=query.get("utan_steg") == YES,
+        )
+        if narrowed.follow_up and narrowed.show == "pagaende":
+            # Only what has ended is followed up.
+            narrowed = replace(narrowed, show="alla")
+        return narrowed, [] if known else [_("Adressen bad om ett läge för uppföljning som inte finns.")]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is on."""
+        return bool(self.follow_up or self.assignment or self.with_blanks or self.without_step)
+
+    def cleared(self) -> str:
+        """The address of the same list without filters."""
+        return Selection(show=self.show, order=self.order, descending=self.descending).address
+
+    def as_initial(self) -> dict[str, object]:
+        """The filters as their form shows them."""
+        return {
+            "visa": self.show,
+            "ordning": self._order,
+            "uppfoljning": self.follow_up,
+            "uppdrag": self.assignment,
+            "saknas": self.with_blanks,
+            "utan_steg": self.without_step,
+        }
+
+    @property
+    def _order(self) -> str:
+        return f"-{self.order}" if self.descending else self.order
+
     @property
     def address(self) -> str:
         """The selection as the query of an address."""
-        order = f"-{self.order}" if self.descending else self.order
-        return "?" + urlencode({"visa": self.show, "ordning": order, "sida": self.page})
+        filters = {
+            "uppfoljning": self.follow_up,
+            "uppdrag": self.assignment,
+            "saknas": YES if self.with_blanks else "",
+            "utan_steg": YES if self.without_step else "",
+        }
+        on = {name: value for name, value in filters.items() if value}
+        return "?" + urlencode({"visa": self.show, **on, "ordning": self._order, "sida": self.page})
 
     def on_page(self, number: int) -> str:
         """The address of another page of the same list."""
@@ -92,7 +149,14 @@ class Selection:
 
     def filters(self) -> list[tuple[str | Promise, str, bool]]:
         """Each choice of rows: its name, its address and whether it is the present one."""
-        return [(name, replace(self, show=key, page="1").address, key == self.show) for key, name in SHOWN.items()]
+        return [
+            # With a state of follow-up the ongoing ones would be none: that choice leaves the state behind.
+            (name, replace(self, show=key, page="1", follow_up=self._state_for(key)).address, key == self.show)
+            for key, name in SHOWN.items()
+        ]
+
+    def _state_for(self, show: str) -> str:
+        return "" if show == "pagaende" else self.follow_up
 
     def headers(self) -> list[Header]:
         """The headings, in order."""
@@ -104,10 +168,24 @@ class Selection:
         turned = replace(self, order=key, descending=present and not self.descending, page="1")
         return Header(column.title, turned.address, direction)
 
-    def of(self, rows: ParticipationQuerySet) -> ParticipationQuerySet:
+    def of(self, rows: ParticipationQuerySet, waiting: Waiting) -> ParticipationQuerySet:
         """The rows in the order asked for. Rows alike keep one order, so that no page repeats another's."""
         sets = {"pagaende": rows.ongoing, "avslutade": rows.exited, "alla": rows.counted}
-        return sets[self.show]().order_by(self._ordering(), "-start_on", "pk")
+        return self._narrow(sets[self.show](), waiting).order_by(self._ordering(), "-start_on", "pk")
+
+    def _narrow(self, rows: ParticipationQuerySet, waiting: Waiting) -> ParticipationQuerySet:
+        due = {"forsenad": waiting.overdue, "manad": waiting.due_this_month, "kommande": waiting.coming}
+        if self.follow_up == "gjord":
+            rows = rows.followed_up()
+        elif self.follow_up:
+            rows = rows.filter(pk__in=due[self.follow_up].order_by().values("participation"))
+        if self.assignment:
+            rows = rows.filter(assignment=None if self.assignment == UNKNOWN else self.assignment)
+        if self.with_blanks:
+            rows = rows.filter(pk__in=waiting.blanks.order_by().values("pk"))
+        if self.without_step:
+            rows = rows.filter(pk__in=waiting.without_step.order_by().values("pk"))
+        return rows
 
     def _ordering(self) -> OrderBy:
         return OrderBy(COLUMNS[self.order].ordered_by, descending=self.descending, nulls_last=True)

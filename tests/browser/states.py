@@ -9,10 +9,13 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from finsam_tracker.core.models import JobRun
+from finsam_tracker.core.period import Period
+from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative, InitiativeStaff
 from participants.codes import FollowUpOutcome, Gender, new_code
 from participants.facts import FollowUpAnswer
-from participants.models import FollowUp
+from participants.models import FollowUp, Participation
+from participants.services.advisory import count_contacts
 from participants.services.correction import void
 from participants.services.enrolment import assess_step
 from participants.services.followup import answer
@@ -156,6 +159,129 @@ def plain(path: str) -> Callable[[World], str]:
     return lambda _world: path
 
 
+def contacts(month: str) -> Callable[[World], str]:
+    """A month of advisory contacts; March has some."""
+
+    def prepare(world: World) -> str:
+        north, march = world.north, Period.month(2025, 3)
+        counts = {("phone", "municipality"): 12, ("phone", "none"): 3, ("meeting", "af"): 1048, ("digital", "fk"): 7}
+        count_contacts(by=north.lead, initiative=north.first, month=march, counts=counts, now=noon(date(2025, 4, 2)))
+        return f"{at('advisory_contacts', north.first)}?manad={month}"
+
+    return prepare
+
+
+def type_strange_numbers(page: Page) -> None:
+    page.get_by_role("textbox", name="Telefon Kommunen", exact=True).fill("tolv")
+    page.get_by_role("textbox", name="Möte Ingen hänvisning", exact=True).fill("10001")
+    submit(page)
+
+
+def somebody_saves_first(page: Page) -> None:
+    """As when a colleague saved meanwhile: the form was made over another state."""
+    page.locator("[name=seen]").evaluate("element => { element.value = '1'; }")
+    page.get_by_role("textbox", name="Telefon Kommunen", exact=True).fill("14")
+    submit(page)
+
+
+def reminders_link(world: World) -> str:
+    return reverse("reminders_off", args=[reminders_token(world.north.coordinator)])
+
+
+def my_initiative(world: World) -> str:
+    """Something of every kind to do; more than fits of one."""
+    some(world, 9)
+    world.north.end(world.north.enrol())
+    for _n in range(2):
+        made = world.north.end(world.north.enrol())
+        made.follow_ups.update(due_on=timezone.localdate())
+    return at("my_initiative", world.north.first)
+
+
+def narrowed_list(world: World) -> str:
+    some(world, 8)
+    return at("participations", world.north.first) + "?visa=alla&saknas=ja&uppdrag=%3F"
+
+
+def narrowed_to_none(world: World) -> str:
+    some(world, 8)
+    return at("participations", world.north.first) + "?visa=alla&utan_steg=ja&uppfoljning=gjord"
+
+
+def about_ongoing(route: str) -> Callable[[World], str]:
+    return lambda world: at(route, world.north.first, world.north.enrol().code)
+
+
+def about_ended(route: str, *more: str) -> Callable[[World], str]:
+    return lambda world: at(route, world.north.first, world.north.end(world.north.enrol()).code, *more)
+
+
+def assessed(world: World) -> str:
+    made = world.north.enrol()
+    step, on = world.north.steps[1], date(2025, 4, 1)
+    assess_step(by=world.north.lead, participation=made, step=step, on=on, now=noon(date(2025, 12, 1)))
+    return at("take_back_assessment", world.north.first, made.code, "2025-04-01")
+
+
+def followed_up(route: str, outcome: FollowUpOutcome) -> Callable[[World], str]:
+    def prepare(world: World) -> str:
+        made = world.north.end(world.north.enrol())
+        facts = FollowUpAnswer(outcome=outcome, done_on=date(2026, 4, 2))
+        answer(by=world.north.lead, follow_up=made.follow_ups.get(), facts=facts, now=noon(date(2026, 4, 3)))
+        return at(route, world.north.first, made.code, "6")
+
+    return prepare
+
+
+def long_history(world: World) -> str:
+    where = ended(world)
+    for day in range(1, 13):
+        made = Participation.objects.get()
+        on = date(2025, 5, day)
+        assess_step(by=world.north.lead, participation=made, step=world.north.steps[1], on=on, now=timezone.now())
+    return f"{where}historik/"
+
+
+def history_of_wrong(world: World) -> str:
+    return f"{wrong(world)}historik/"
+
+
+def own_act(world: World) -> str:
+    made = world.north.enrol()
+    step, on = world.north.steps[1], date(2025, 4, 1)
+    assess_step(by=world.north.coordinator, participation=made, step=step, on=on, now=timezone.now())
+    return at("undo", world.north.first, made.code)
+
+
+def somebody_elses_change(page: Page) -> None:
+    """Between opening the form and saving it, a colleague assesses a step."""
+    made = Participation.objects.select_related("initiative__federation").get()
+    step = made.federation.steps.all()[1]
+    by = made.initiative.staff.select_related("membership__user").order_by("-pk")[0].membership.user
+    assess_step(by=by, participation=made, step=step, on=date(2025, 4, 1), now=timezone.now())
+    page.get_by_label("Varför?").fill("fel val i listan")
+    submit(page)
+
+
+def reason_like_a_name(page: Page) -> None:
+    page.get_by_label("Varför?").fill("Anna Andersson ringde")
+    submit(page)
+
+
+def choose(outcome: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_label(outcome, exact=True).check()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def choose_work(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.get_by_label("Avslutsorsak").select_option(label="Arbete")
+    page.get_by_label("Arbete efter avslut").wait_for()
+
+
 STATES: dict[str, State] = {
     "login": State("nobody", plain("/logga-in/")),
     "login-errors": State("nobody", plain("/logga-in/"), submit),
@@ -186,4 +312,41 @@ STATES: dict[str, State] = {
     "participation-wrong": State("coordinator", wrong),
     "exit": State("coordinator", exit_form),
     "exit-errors": State("coordinator", exit_form, submit),
+    "exit-work": State("coordinator", exit_form, choose_work),
+    "my-initiative-empty": State("coordinator", lambda world: at("my_initiative", world.north.first)),
+    "my-initiative": State("lead", my_initiative),
+    "list-narrowed": State("coordinator", narrowed_list),
+    "list-narrowed-to-none": State("coordinator", narrowed_to_none),
+    "assess": State("coordinator", about_ongoing("assess")),
+    "assess-errors": State("coordinator", about_ongoing("assess"), submit),
+    "take-back": State("coordinator", assessed),
+    "take-back-errors": State("coordinator", assessed, submit),
+    "follow-up": State("coordinator", about_ended("follow_up", "6")),
+    "follow-up-reached": State("coordinator", about_ended("follow_up", "6"), choose("Nådd")),
+    "follow-up-errors": State("coordinator", about_ended("follow_up", "6"), submit),
+    "follow-up-corrected": State("coordinator", followed_up("follow_up", FollowUpOutcome.REACHED)),
+    "follow-up-again": State("coordinator", followed_up("plan_again", FollowUpOutcome.NOT_REACHED)),
+    "correct": State("coordinator", about_ended("correct")),
+    "correct-errors": State("coordinator", about_ended("correct"), submit),
+    "correct-meanwhile": State("coordinator", about_ongoing("correct"), somebody_elses_change),
+    "correct-name": State("coordinator", about_ongoing("correct"), reason_like_a_name),
+    "reopen": State("coordinator", about_ended("reopen")),
+    "reopen-errors": State("coordinator", about_ended("reopen"), submit),
+    "void": State("coordinator", about_ongoing("void")),
+    "undo": State("coordinator", own_act),
+    "history": State("coordinator", long_history),
+    "history-wrong": State("coordinator", history_of_wrong),
+    "contacts": State("coordinator", contacts("2025-03")),
+    "contacts-empty": State("lead", contacts("2025-02")),
+    "contacts-no-month": State("coordinator", contacts("2999-01")),
+    "contacts-errors": State("coordinator", contacts("2025-03"), type_strange_numbers),
+    "contacts-conflict": State("coordinator", contacts("2025-03"), somebody_saves_first),
+    "contacts-saved": State("coordinator", contacts("2025-03"), submit),
+    "profile": State("coordinator", plain("/min-profil/")),
+    "profile-operator": State("operator", plain("/min-profil/")),
+    "password": State("coordinator", plain("/min-profil/byt-losenord/")),
+    "password-errors": State("coordinator", plain("/min-profil/byt-losenord/"), submit),
+    "reminders-off": State("nobody", reminders_link),
+    "reminders-off-done": State("nobody", reminders_link, submit),
+    "reminders-off-broken": State("nobody", plain("/paminnelser/av/x/")),
 }

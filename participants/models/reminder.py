@@ -1,0 +1,41 @@
+"""Which weekly mails have been sent, so that none is sent twice."""
+
+from django.db import models
+from django.db.models import Q
+
+from finsam_tracker.core.models import User
+
+
+class Reminder(models.Model):
+    """A person's mail of a week. The row is there before the mail is sent: who has the row sends, nobody else does."""
+
+    class State(models.TextChoices):
+        CLAIMED = "claimed"
+        SENT = "sent"
+        FAILED = "failed"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="reminders")
+    # ISO 8601: the year of the week, which around New Year is not the year of the day.
+    year = models.PositiveSmallIntegerField()
+    week = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=7, choices=State, default=State.CLAIMED)
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "year", "week"], name="participants_reminder_once_a_week"),
+            models.CheckConstraint(
+                condition=Q(week__gte=1) & Q(week__lte=53), name="participants_reminder_week_exists"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["claimed", "sent", "failed"]), name="participants_reminder_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="participants_reminder_sent_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.year}-W{self.week:02}: {self.state}"

@@ -1,0 +1,26 @@
+"""Advisory contacts: what an initiative does for people who are not enrolled."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from reports.definition import Count, Figure, Table
+from reports.dimensions import CONTACT_KIND, INITIATIVE, REFERRED_TO
+from reports.populations import ADVISORY_CONTACTS
+
+ADVISORY = Table(
+    key="advisory_contacts",
+    title=_("Rådgivande samtal"),
+    definition=_(
+        "Hur många rådgivande samtal varje insats har haft med personer som inte är inskrivna, efter slag av samtal "
+        "och vart personen hänvisades."
+    ),
+    source=_("Insatsernas månadsvisa räkning av samtal."),
+    valid_from=date(2023, 1, 1),
+    rows=(INITIATIVE, CONTACT_KIND),
+    row_total=_("Summa"),
+    figures=(Figure("contacts", _("Samtal"), Count(ADVISORY_CONTACTS), split=REFERRED_TO, sum_title=_("Summa")),),
+    zero="",
+    notes=(_("En tom ruta är en nolla."),),
+    counts=_("Samtal räknas, inte personer: den som får råd två gånger räknas två gånger."),
+)

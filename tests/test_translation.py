@@ -1,0 +1,146 @@
+"""The English catalogue is whole, and an English page is English. ``make messages`` collects the texts."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from babel.messages import Message
+from django.utils.translation import override
+
+from finsam_tracker.core.models import User
+from finsam_tracker.core.period import Period
+from initiatives.lists import Lists
+from participants.importing.words import Words
+from reports.context import Scope
+from reports.services import store, tables_for
+from tests.access import ACCESS, address, method_and_name, sites
+from tests.conftest import StrictClient
+from tests.factories import World, noon
+from tests.messages import COMPILED, Text, compiled, forms, in_sources, translations
+from tests.test_participant_pages import text_of
+
+Browser = Callable[[str], StrictClient]
+PLACEHOLDER = re.compile(r"%%|%\(\w+\)[a-z]|%[a-z]|\{\w*\}")
+MARKUP = re.compile(r"<[^>]*>|&\w+;")
+SWEDISH = re.compile(r"\w*[åäöÅÄÖ]\w*")
+WHO = ("nobody", "coordinator", "lead", "office", "operator", "outsider")
+
+
+@pytest.fixture(scope="module")
+def sources() -> dict[Text, list[str]]:
+    return in_sources()
+
+
+@pytest.fixture(scope="module")
+def translated() -> list[Message]:
+    return [message for message in translations() if message.id]
+
+
+class TestCatalogue:
+    def test_it_holds_every_text_and_no_other(self, sources: dict[Text, list[str]], translated: list[Message]):
+        held = {Text(m.id if isinstance(m.id, str) else tuple(m.id), m.context) for m in translated}
+        assert held == set(sources), "make messages"
+        assert not translations().obsolete
+
+    def test_every_text_is_translated(self, translated: list[Message]):
+        left = [m.id for m in translated if m.fuzzy or not all(forms(m.string)) or len(forms(m.string)) != of(m)]
+        assert not left, "Write their English in django.po, then: make messages"
+
+    def test_what_is_put_into_a_text_is_put_into_its_translation(self, translated: list[Message]):
+        for message in translated:
+            one, many = forms(message.id)[0], forms(message.id)[-1]
+            for original, english in zip(
+                (one, many), (forms(message.string)[0], forms(message.string)[-1]), strict=True
+            ):
+                for kind in (PLACEHOLDER, MARKUP):
+                    assert sorted(kind.findall(original)) == sorted(kind.findall(english)), original
+
+    def test_a_translation_begins_and_ends_as_its_text(self, translated: list[Message]):
+        for original, english in ((forms(m.id)[0], forms(m.string)[0]) for m in translated):
+            for place in (0, -1):
+                assert (original[place] in " \n.?!:") == (english[place] in " \n.?!:"), original
+
+    def test_what_django_reads_is_what_is_written(self):
+        assert compiled(translations()) == COMPILED.read_bytes(), "make messages"
+
+
+def of(message: Message) -> int:
+    """How many forms a translation must have."""
+    return 2 if message.pluralizable else 1
+
+
+class TestPages:
+    """Every page and every form sent empty, read by somebody who has chosen English."""
+
+    @pytest.fixture(autouse=True)
+    def _english(self, world: World) -> None:
+        User.objects.update(language="en")
+
+    @pytest.mark.parametrize("who", WHO)
+    def test_no_swedish_is_left(self, who: str, world: World, log_in: Browser, translated: list[Message]):
+        site = sites(world)["own"]
+        swedish, allowed = swedish_of(translated), words_of_the_world(world, translated)
+        seen = 0
+        for line, route in ACCESS.items():
+            if route.expected("own").get(who) != 200:
+                continue
+            method, _name = method_and_name(line)
+            answer = getattr(log_in(who), method)(address(line, site))
+            if "html" not in answer["Content-Type"] or answer["Content-Language"] != "en":
+                continue
+            text = text_of(answer)
+            seen += 1
+            left = [sentence for sentence in swedish if sentence in text]
+            left += sorted(set(SWEDISH.findall(text)) - allowed)
+            assert not left, f"{line} for {who}: {text}"
+        assert seen or who == "nobody"
+
+    def test_swedish_stays_for_those_who_have_not_chosen(self, world: World, client: StrictClient):
+        assert '<html lang="sv">' in client.get("/logga-in/", headers={"accept-language": "en"}).content.decode()
+
+
+def swedish_of(translated: list[Message]) -> list[str]:
+    """The texts that cannot be there by chance: nothing is put into them, and English says it otherwise."""
+    whole = (forms(m.id)[0] for m in translated if forms(m.id)[0] != forms(m.string)[0])
+    return [text for text in whole if " " in text and not PLACEHOLDER.search(text)]
+
+
+def words_of_the_world(world: World, translated: list[Message]) -> set[str]:
+    """Swedish words that belong on an English page: the federation's own, and names in the translations."""
+    lists = Lists(world.north.federation)
+    own: list[Any] = [world.north.federation.name, "Svenska"]
+    own += world.north.federation.initiatives.values_list("name", flat=True)
+    own += [m.name for m in lists.municipalities]
+    own += world.north.federation.code_items.values_list("label", flat=True)
+    own += [r.label for r in lists.reasons] + [r.group.label for r in lists.reasons] + [s.label for s in lists.steps]
+    own += [form for m in translated for form in forms(m.string)]
+    return {word for text in own for word in SWEDISH.findall(str(text))}
+
+
+class TestWhatIsKept:
+    """What one person makes and another reads is kept in one language."""
+
+    def test_a_file_has_the_same_words_for_everybody(self, world: World):
+        def basis() -> str:
+            return Words(world.north.first, Lists(world.north.federation)).basis(world.north.first.start_on)
+
+        with override("en"):
+            english = basis()
+        assert english == basis()
+
+    def test_a_table_is_stored_in_swedish_and_read_in_ones_own_language(self, world: World):
+        scope, period, now = Scope(world.north.federation), Period.year(2025), noon(world.north.first.start_on)
+        with override("en"):
+            store(world.north.federation, [period], now=now)
+            english = tables_for(scope, period, now=now).results
+        assert not store(world.north.federation, [period], now=now).changed
+        swedish = tables_for(scope, period, now=now).results
+        assert (swedish["flows"].title, english["flows"].title) == (
+            "Deltagare under perioden",
+            "Participants in the period",
+        )
+        for found, word in ((swedish, "år eller yngre vid start"), (english, "years or younger at the start")):
+            assert any(word in label for row in found["facts"].rows for label in row.labels)
+        for key, table in swedish.items():
+            assert [r.key for r in table.rows] == [r.key for r in english[key].rows]
