@@ -11,10 +11,10 @@ COMPILE = $(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix lock bench
+.PHONY: help run test check fix messages lock bench
 
 help: ## shows this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: .venv/main.stamp ## starts the system with the demo federation, on the own machine only (PORT=8000)
 	$(BIN)/python manage.py start $(if $(PORT),--port $(PORT))
@@ -46,6 +46,10 @@ check: .venv/dev.stamp ## style, types, imports, templates, migrations, schema, 
 fix: .venv/dev.stamp ## mends what ruff can mend, and formats
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
+
+# What is left to translate is printed, and fails: the English is written in the .po file, and this run again.
+messages: .venv/dev.stamp ## collects the texts for the English catalogue and compiles it
+	$(BIN)/python -m tests.messages
 
 lock: .venv/pyvenv.cfg ## writes the locks after a change in pyproject.toml (UPGRADE=--upgrade)
 	$(BIN)/python -m pip install -q --require-hashes -r $(LOCKS)/uv.lock.txt

@@ -40,9 +40,7 @@ def _federations(user: User) -> list[Place]:
 def _initiatives(user: User) -> list[Place]:
     staffed = Initiative.objects.staffed_by(user).with_participants().select_related("federation")
     return [
-        Place(
-            initiative.name, reverse("my_initiative", args=[initiative.federation.slug, initiative.slug]), federation
-        )
+        Place(initiative.name, reverse("my_initiative", args=[initiative.federation.slug, initiative.slug]), federation)
         for initiative in staffed.order_by("federation__name", "position", "pk")
         for federation in [initiative.federation]
     ]

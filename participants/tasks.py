@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from celery import shared_task
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from finsam_tracker.core.jobs import job_run
+from finsam_tracker.core.language import language_of
 from finsam_tracker.core.models import JobRun
 from participants.models import Import
 from participants.services import imports
@@ -16,18 +17,23 @@ MINUTE = 60
 
 
 def _run(task: str, number: int, job: Callable[[int, datetime], None]) -> None:
-    """Do the job and write the run down; one that breaks down leaves nothing read in, and says so on its page."""
+    """Do the job and write the run down; one that breaks down leaves nothing read in, and says so on its page.
+
+    What it writes for the person who sent the file is in that person's language.
+    """
     now = timezone.now()
-    record = Import.objects.select_related("initiative").filter(pk=number).first()
+    record = Import.objects.select_related("initiative", "by").filter(pk=number).first()
     if record is None:
         return
     run = JobRun.objects.create(task=task, federation_id=record.initiative.federation_id, started_at=now)
     try:
-        job(number, now)
+        with translation.override(language_of(record.by)):
+            job(number, now)
     except Exception as error:
         # The error's own text may hold a registered value; its kind is enough here, the rest is in the log.
         run.outcome, run.error = JobRun.Outcome.FAILED, type(error).__name__
-        imports.fail(number, timezone.now())
+        with translation.override(language_of(record.by)):
+            imports.fail(number, timezone.now())
         raise
     else:
         run.outcome, run.counts = JobRun.Outcome.DONE, {"rows": record.row_count}

@@ -60,21 +60,23 @@ def _answers(asked: Mapping[str, Asked]) -> dict[str, dict[ColumnNames, Groups]]
         reading.append((found[key], _readers(one.sets)))
     if not statements:
         return {}
+    collect = "jsonb_agg(part)" if connection.vendor == "postgresql" else "json_group_array(json(part))"
+    # One array of arrays lets populations with different columns share the query, and is read in one go.
+    statement = f"SELECT {collect} FROM ({' UNION ALL '.join(statements)}) AS parts"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), params)
-        for number, mask, array, n in cursor.fetchall():
-            groups, readers = reading[number]
-            names, indexes = readers[mask]
-            values = json.loads(array)
-            groups[names].append((tuple(values[index] for index in indexes), n))
+        cursor.execute(statement, params)
+        (answer,) = cursor.fetchone()
+    for number, mask, n, *values in json.loads(answer or "[]"):
+        groups, readers = reading[number]
+        names, indexes = readers[mask]
+        groups[names].append((tuple([values[index] for index in indexes]), n))
     return found
 
 
 def _statement(number: int, asked: Asked) -> tuple[str, Sequence[Any]]:
-    """One population's groups, each as: the population's number, the set's mask, an array of raw values, how many.
+    """One population's groups, each an array of: the population's number, the set's mask, how many, the raw values.
 
-    The array lets populations with different columns share the query. Only positions and declared sets are written
-    into the statement; values are parameters.
+    Only positions and declared sets are written into the statement; values are parameters.
     """
     every = _every(asked.sets)
     at = {column.name: f"c{index}" for index, column in enumerate(every)}
@@ -92,8 +94,8 @@ def _statement(number: int, asked: Asked) -> tuple[str, Sequence[Any]]:
         mask, array = ("0" if at else "1"), "json_array"
         grouped = f"GROUP BY {columns}" if at else ""
     statement = (
-        f"SELECT * FROM (WITH found ({columns}{weight}) AS ({inner}) "  # noqa: S608
-        f"SELECT {number}, {mask}, {array}({columns}), {number_of_each} FROM found {grouped}) AS part"
+        f"SELECT part FROM (WITH found ({columns}{weight}) AS ({inner}) "  # noqa: S608
+        f"SELECT {array}({number}, {mask}, {number_of_each}, {columns}) AS part FROM found {grouped}) AS parts"
     )
     return statement, params
 

@@ -1,4 +1,4 @@
-"""The language of tables. Stored ones are in the program's own, whoever asked for them; a reader gets them in theirs."""
+"""The language of tables: stored ones are in the program's own, whoever asked for them; readers get theirs."""
 
 import re
 from dataclasses import replace
@@ -18,7 +18,7 @@ def stored_language() -> override:
 
 
 def for_reader(result: Result) -> Result:
-    """A stored table in the reader's language. What a federation has named itself stays as it is."""
+    """A stored table in the reader's language. A federation's own names stay, but for those the program uses too."""
     if get_language() == settings.LANGUAGE_CODE:
         return result
     return replace(

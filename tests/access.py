@@ -89,7 +89,7 @@ ACCESS: dict[str, Route] = {
     "POST logout": Route("302    302   302  302    302    302      302"),
     "roles": Route("200    200   200  200    200    200      200"),
     "profile": Route("302    200   200  200    200    200      200"),
-    "POST profile": Route("302    200   200  302    302    302      302"),
+    "POST profile": Route("302    200   200  200    200    200      200"),
     "change_password": Route("302    200   200  200    200    200      200"),
     "POST change_password": Route("302    200   200  200    200    200      200"),
     # The link in a mail: whoever holds it, logged in or not.

@@ -5,6 +5,7 @@ added with an empty translation, one that is gone is dropped, and the others kee
 is what Django reads, lies beside it. GNU gettext is not needed.
 """
 
+import ast
 import sys
 from collections.abc import Iterator, Sequence
 from io import BytesIO
@@ -26,13 +27,18 @@ COMPILED = CATALOGUE.with_suffix(".mo")
 
 ABOUT = "# The English texts. make messages collects them anew and keeps what is translated."
 
-SINGULAR, WITH_PLURAL = (1,), (1, 2)
-IN_CONTEXT, IN_CONTEXT_WITH_PLURAL = ((1, "c"), 2), ((1, "c"), 2, 3)
-KEYWORDS = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), SINGULAR),
-    **dict.fromkeys(("ngettext", "ngettext_lazy"), WITH_PLURAL),
-    **dict.fromkeys(("pgettext", "pgettext_lazy"), IN_CONTEXT),
-    **dict.fromkeys(("npgettext", "npgettext_lazy"), IN_CONTEXT_WITH_PLURAL),
+SINGULAR = ("_", "gettext", "gettext_lazy", "gettext_noop")
+WITH_PLURAL = ("ngettext", "ngettext_lazy")
+IN_CONTEXT = ("pgettext", "pgettext_lazy")
+IN_CONTEXT_WITH_PLURAL = ("npgettext", "npgettext_lazy")
+HAVE_CONTEXT, HAVE_PLURAL = (*IN_CONTEXT, *IN_CONTEXT_WITH_PLURAL), (*WITH_PLURAL, *IN_CONTEXT_WITH_PLURAL)
+NAMES = {*SINGULAR, *HAVE_CONTEXT, *HAVE_PLURAL}
+TEMPLATE_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 
 
@@ -75,10 +81,23 @@ def named(path: Path) -> str:
 def texts_of(path: Path) -> Iterator[Text]:
     """The texts of one file."""
     source = path.read_text()
-    if path.suffix != ".py":
-        # What stands before a call means nothing here, but to Python it is an indent.
-        source = "\n".join(line.strip() for line in templatize(source, origin=named(path)).splitlines())
-    for _line, text, _comments, context in extract("python", BytesIO(source.encode()), KEYWORDS):
+    return texts_of_python(source) if path.suffix == ".py" else texts_of_template(source, named(path))
+
+
+def texts_of_python(source: str) -> Iterator[Text]:
+    """What is said in full in the calls that translate; what they are given by name is said elsewhere."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMES:
+            said = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            context = said.pop(0) if said and node.func.id in HAVE_CONTEXT else None
+            if said:
+                yield Text(tuple(said[:2]) if node.func.id in HAVE_PLURAL else said[0], context)
+
+
+def texts_of_template(source: str, name: str) -> Iterator[Text]:
+    """What Django makes of a template for xgettext resembles Python, but for the indents, which mean nothing."""
+    lines = "\n".join(line.strip() for line in templatize(source, origin=name).splitlines())
+    for _line, text, _comments, context in extract("python", BytesIO(lines.encode()), TEMPLATE_KEYWORDS):
         yield Text(text, context)
 
 

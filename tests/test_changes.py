@@ -562,7 +562,7 @@ class TestTwoAtOnce:
 
     def test_every_form_sees_it(self, north: Tenant, coordinator: StrictClient):
         made = north.end(north.enrol())
-        forms = {
+        forms: dict[str, dict[str, Any]] = {
             page_of("correct", made): CORRECTION | EXIT | {"municipality": north.municipalities[0].code},
             page_of("assess", made): ASSESSMENT,
             page_of("follow_up", made, 6): REACHED,

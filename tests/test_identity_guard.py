@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from finsam_tracker.core.identity_guard import Finding, find_identity
+from finsam_tracker.core.first_names import FIRST_NAMES
+from finsam_tracker.core.identity_guard import Finding, find_identity, looks_like_name
 from finsam_tracker.core.period import Period
 from participants.codes import CODE_ALPHABET, new_code
 
@@ -162,3 +163,56 @@ def test_a_very_long_text_is_read_in_no_time():
 def test_each_finding_tells_what_to_do_without_repeating_it(finding: Finding):
     assert finding.sentence.endswith("Texten är borttagen och inte sparad.")
     assert "aldrig" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8112 18-98 76",
+        "8 1 1 2 1 8 9 8 7 6",
+        "811 218 9876",
+        "19 8112189876",
+        "1981 121898-76",
+        "81_12_18_98_76",
+        "81.12.18.98.76",
+    ],
+)
+def test_a_number_cut_in_odd_places_is_found(text: str):
+    assert find_identity(text) == Finding.PERSONNUMMER
+    assert find_identity(f"hon heter {text}, tror jag") == Finding.PERSONNUMMER
+
+
+@pytest.mark.parametrize(
+    "text", ["8112 18-98 75", "8112 18-98 7", "8112 18-98 761", "2025-01 2025-06", "12, 18, 98, 76, 81"]
+)
+def test_other_digits_in_odd_places_are_left_in_peace(text: str):
+    assert find_identity(text) is None
+
+
+@pytest.mark.parametrize("text", ["Anna ringde", "fel, sa Mohammed", "fru Gustavsson", "Åsa", "byt till Erik."])
+def test_what_may_be_a_name_is_noticed(text: str):
+    assert looks_like_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "fel datum",
+        "Fel val i listan",
+        "bo hemma",
+        "per månad",
+        "Steget 3",
+        "FEL KÖN",
+        "Arbetsförmedlingen",
+        "Ekby kommun",
+        "sson",
+    ],
+)
+def test_plain_words_are_no_name(text: str):
+    assert not looks_like_name(text)
+
+
+def test_the_list_of_names_is_short_and_spelled_as_names():
+    assert len(FIRST_NAMES) <= 200
+    assert all(name.istitle() for name in FIRST_NAMES)

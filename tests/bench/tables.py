@@ -95,6 +95,11 @@ HAND_WRITTEN = {
         JOIN initiatives_outcomegroup g ON g.id = r.group_id
         LEFT JOIN initiatives_step f ON f.id = p.first_step_id LEFT JOIN initiatives_step l ON l.id = p.last_step_id
         WHERE p.federation_id = %(federation)s AND NOT p.is_void AND p.exit_on BETWEEN %(first)s AND %(last)s""",
+    "advisory_contacts": """
+        SELECT initiative_id, kind, referred_to, sum(count) FROM participants_advisorycontacts
+        WHERE federation_id = %(federation)s AND month BETWEEN %(first)s AND %(last)s
+        GROUP BY GROUPING SETS ((initiative_id, kind, referred_to), (initiative_id, kind), (initiative_id, referred_to),
+                                (initiative_id), (referred_to), ())""",
     "labels": """
         SELECT id, label FROM initiatives_initiative WHERE federation_id = %(federation)s
         UNION ALL SELECT id, label FROM initiatives_exitreason WHERE federation_id = %(federation)s""",
