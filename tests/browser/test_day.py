@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from participants.models import FollowUp, Participation
 from tests.browser.conftest import Visit
 from tests.browser.states import at
+from tests.browser.test_import import filled
 from tests.browser.test_keyboard import tab_to, tab_to_button
 from tests.factories import World
 
@@ -133,6 +134,22 @@ def correct_one(page: Page, code: str) -> None:
     expect(told).to_contain_text("rättade födelseår från 2001 till 2002: fel datum.")
 
 
+def import_ten(page: Page, world: World) -> None:
+    """The template fetched, filled and sent back; the file dialog is opened from the keyboard, as any control."""
+    follow(page, "Excel och CSV")
+    tab_to_link(page, "Hämta mallen (Excel)")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    tab_to(page, "id_file")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files(filled(download.value.path(), world))
+    press(page, "Kontrollera filen")
+    expect(page.locator("dl")).to_contain_text("Nya deltaganden 10")
+    press(page, "Läs in filen")
+    expect(page.get_by_text("Filen är inläst.")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_a_day(width: int, visit: Visit, world: World):
     north = world.north
@@ -149,6 +166,7 @@ def test_a_day(width: int, visit: Visit, world: World):
     miss_one(page, missed)
     correct_one(page, three.code)
 
+    import_ten(page, world)
     follow(page, "Deltaganden")
     for code in (one.code, three.code):
         expect(page.get_by_role("link", name=code)).to_be_visible()
@@ -159,6 +177,6 @@ def test_a_day(width: int, visit: Visit, world: World):
 
     follow(page, "Tabeller")
     page.goto(at("initiative_statistics", north.first) + "?period=2025")
-    # Three enrolled today, and two who had left already; one of the three left today, to work half time.
-    expect(page.locator("#flows").get_by_role("row", name="Totalt 5 5 3 2")).to_be_visible()
+    # Three enrolled by hand, ten from the file, and two who had left already; one of the three left, to work half time.
+    expect(page.locator("#flows").get_by_role("row", name="Totalt 15 15 3 12")).to_be_visible()
     expect(page.locator("#table_2").get_by_role("row").filter(has_text="50%")).to_contain_text("1")
