@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -131,8 +131,7 @@ def _outside(dimension: Dimension, value: object) -> OutsideListError:
     )
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A cell's place in a table: the codes of its row and, in a split column, of its column."""
 
     context: Context
@@ -151,7 +150,7 @@ class Place:
         return known[id(key)]
 
     def over_all_rows(self) -> "Place":
-        return replace(self, rows=tuple(TOTAL for _code in self.rows))
+        return self._replace(rows=tuple(TOTAL for _code in self.rows))
 
 
 class Tallies:
@@ -164,6 +163,7 @@ class Tallies:
         self._splits = len(table.splits)
         # By identity: a measure lives as long as its table, and comparing declarations costs more than counting.
         self._made: dict[int, Tally] = {}
+        self._of_chosen: dict[int, Tally] = {}
         self.named: dict[tuple[tuple[str, ...], str | None], dict[int, Cell]] = {}
 
     def of(self, count: Count) -> Tally:
@@ -174,9 +174,20 @@ class Tallies:
 
     def value(self, count: Count, rows: tuple[str, ...], split: str | None) -> int:
         # A line stands outside the row dimensions: it is about all of them.
-        place = (*(rows or self._everywhere), *([split or TOTAL] if self._splits else []))
-        tally = self.of(count)
-        return sum(tally[(*place, code)] for code in count.codes) if count.dimension else tally[place]
+        place = rows or self._everywhere
+        return self._chosen(count)[(*place, split or TOTAL) if self._splits else place]
+
+    def _chosen(self, count: Count) -> Tally:
+        """The tally of those registrations that the count chooses, without the dimension it chooses by."""
+        if count.dimension is None:
+            return self.of(count)
+        if id(count) not in self._of_chosen:
+            chosen: Tally = Counter()
+            for (*place, code), n in self.of(count).items():
+                if code in count.codes:
+                    chosen[tuple(place)] += n
+            self._of_chosen[id(count)] = chosen
+        return self._of_chosen[id(count)]
 
     def occurs(self, count: Count, before: tuple[str, ...]) -> set[str]:
         """The codes that registrations have in the dimension after those with the codes before it."""

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from operator import methodcaller
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.expressions import Combinable
@@ -51,8 +51,7 @@ class Column:
         return self.expression if self.expression is not None else F(self.name)
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """An item of a dimension. One ``only_if_occurs`` has no row until a registration has it."""
 
     code: str

@@ -60,7 +60,7 @@ def _answers(asked: Mapping[str, Asked]) -> dict[str, dict[ColumnNames, Groups]]
         reading.append((found[key], _readers(one.sets)))
     if not statements:
         return {}
-    collect = "jsonb_agg(part)" if connection.vendor == "postgresql" else "json_group_array(json(part))"
+    collect = "json_agg(part)::text" if connection.vendor == "postgresql" else "json_group_array(json(part))"
     # One array of arrays lets populations with different columns share the query, and is read in one go.
     statement = f"SELECT {collect} FROM ({' UNION ALL '.join(statements)}) AS parts"  # noqa: S608
     with connection.cursor() as cursor:
@@ -89,7 +89,7 @@ def _statement(number: int, asked: Asked) -> tuple[str, Sequence[Any]]:
     number_of_each, weight = ("coalesce(sum(weight), 0)", ", weight") if asked.weight else ("count(*)", "")
     if connection.vendor == "postgresql":
         as_sets = ", ".join(f"({', '.join(at[name] for name in _names(one))})" for one in asked.sets)
-        mask, array, grouped = f"GROUPING({columns})", "jsonb_build_array", f"GROUP BY GROUPING SETS ({as_sets})"
+        mask, array, grouped = f"GROUPING({columns})", "json_build_array", f"GROUP BY GROUPING SETS ({as_sets})"
     else:
         mask, array = ("0" if at else "1"), "json_array"
         grouped = f"GROUP BY {columns}" if at else ""

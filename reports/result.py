@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 Number = int | Decimal
 
@@ -38,8 +38,7 @@ class RowKind(StrEnum):
     LINE = "line"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A value and its status. Counts are int; money, shares and full-time equivalents Decimal; verdicts str."""
 
     value: Number | str | None
