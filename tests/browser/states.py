@@ -36,13 +36,16 @@ def at(route: str, initiative: Initiative, *more: str) -> str:
 
 
 def submit(page: Page) -> None:
-    page.locator("main form button[type=submit]").last.click()
+    # Waits for the answer: a page looked at while the next one is on its way is neither.
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
 
 
 def search_for(text: str) -> Callable[[Page], None]:
     def search(page: Page) -> None:
         page.get_by_label("Sök på kod").fill(text)
-        page.get_by_role("button", name="Sök").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sök").click()
 
     return search
 
