@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from django.utils.formats import date_format
@@ -130,18 +130,8 @@ class Period:
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
 
-    def is_closed(self, today: date) -> bool:
-        """Whether the last day has passed."""
-        return self.end < today
-
     def __str__(self) -> str:
         return self.key
-
-
-def last_quarter_before(day: date) -> Period:
-    """The quarter that closed most recently before ``day``."""
-    before = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1) - timedelta(days=1)
-    return Period.quarter(before.year, (before.month + 2) // 3)
 
 
 def _not_a_period(text: str) -> str:
