@@ -113,13 +113,35 @@ class FederationQuerySet(models.QuerySet["Federation"]):
 class Federation(models.Model):
     """A samordningsförbund, and a tenant: no query reaches from one to another."""
 
+    class Rhythm(models.TextChoices):
+        QUARTER = "quarter", _("Kvartal")
+        HALF = "half", _("Halvår")
+        YEAR = "year", _("År")
+
+    class PositiveStep(models.TextChoices):
+        """What makes a step movement positive. A reason is one that ``counts_as_positive_step``."""
+
+        STEPS = "steps", _("Sista steget är högre än det första")
+        REASON = "reason", _("Avslutsorsaken räknas som positiv stegförflyttning")
+        EITHER = "either", _("Sista steget är högre än det första, eller avslutsorsaken räknas som positiv")
+
     slug = models.SlugField(_("adressnamn"), unique=True)
     name = models.CharField(_("namn"), max_length=100, unique=True)
+    rhythm = models.CharField(_("rapporterar varje"), max_length=10, choices=Rhythm, default=Rhythm.YEAR)
+    positive_step = models.CharField(
+        _("positiv stegförflyttning"), max_length=10, choices=PositiveStep, default=PositiveStep.EITHER
+    )
 
     objects = FederationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(rhythm__in=["quarter", "half", "year"]), name="core_federation_rhythm"),
+            models.CheckConstraint(
+                condition=Q(positive_step__in=["steps", "reason", "either"]), name="core_federation_positive_step"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -179,14 +201,26 @@ class Municipality(models.Model):
 
 
 class Inhabitants(models.Model):
-    """Inhabitants of working age (16-64) in a municipality, the key by which the municipal contribution is split."""
+    """Inhabitants of working age (16-64) in a municipality, the key by which the municipal contribution is split.
+
+    ``contribution_sek`` is what the municipality pays where the federation has agreed on amounts instead of the key;
+    in a year, either every municipality has one or none has.
+    """
 
     municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="inhabitants")
     year = models.PositiveSmallIntegerField(_("år"))
     count = models.PositiveIntegerField(_("invånare 16-64 år"))
+    contribution_sek = models.DecimalField(
+        _("avtalat bidrag (kr)"), max_digits=12, decimal_places=0, null=True, blank=True
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "year"], name="core_inhabitants_once_a_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "year"], name="core_inhabitants_once_a_year"),
+            models.CheckConstraint(
+                condition=Q(contribution_sek=None) | Q(contribution_sek__gte=0), name="core_inhabitants_contribution"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.year}: {self.count}"
@@ -217,6 +251,35 @@ class Funding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_source_display()} {self.year}: {self.amount_sek} kr"
+
+
+class FederationYear(models.Model):
+    """What a federation itself has and uses in a year, in kronor: own capital at its start, and its administration."""
+
+    federation = models.ForeignKey(Federation, models.CASCADE, related_name="years")
+    year = models.PositiveSmallIntegerField(_("år"))
+    own_capital_sek = models.DecimalField(
+        _("eget kapital vid årets början (kr)"), max_digits=12, decimal_places=0, null=True, blank=True
+    )
+    administration_budget_sek = models.DecimalField(
+        _("budget för administration (kr)"), max_digits=12, decimal_places=0, null=True, blank=True
+    )
+    administration_outcome_sek = models.DecimalField(
+        _("utfall för administration (kr)"), max_digits=12, decimal_places=0, null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(fields=["federation", "year"], name="core_federationyear_once"),
+            models.CheckConstraint(
+                condition=Q(administration_budget_sek=None) | Q(administration_budget_sek__gte=0),
+                name="core_federationyear_budget",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.federation} {self.year}"
 
 
 class Parameter(models.Model):

@@ -57,6 +57,12 @@ YOUNG_AT_MOST = _declare("young_at_most", _("Ung: högsta ålder"), _("år vid s
 LONG_SUPPORT_MONTHS = _declare(
     "long_support_months", _("Lång tid i offentlig försörjning: minst"), _("månader före start"), "1", "600"
 )
+DISCLOSURE_THRESHOLD = _declare(
+    "disclosure_threshold", _("Skydd av små tal: minsta antal som visas utanför kansliet"), _("deltaganden"), "0", "20"
+)
+RETENTION_YEARS = _declare(
+    "retention_years", _("Gallring: registreringar görs om till antal efter"), _("år efter avslut"), "1", "100"
+)
 
 
 class MissingParameterError(LookupError):
