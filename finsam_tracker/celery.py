@@ -21,6 +21,8 @@ app.conf.beat_schedule = {
     },
     # A file that nobody came back to for a day is forgotten, and what was typed in it.
     "expire-imports": {"task": "participants.tasks.expire_imports", "schedule": 15 * 60.0},
+    # Old registrations become counts, by each federation's rule: planned first, done after a month if nobody stops it.
+    "thin-all": {"task": "reports.tasks.thin_all", "schedule": crontab(hour="3", minute="40")},
     # Every stored table is computed again at night; one that differs is reported.
     "rebuild-all": {"task": "reports.tasks.rebuild_all", "schedule": crontab(hour="2", minute="10")},
 }

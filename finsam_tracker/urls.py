@@ -6,7 +6,7 @@ from finsam_tracker.core import views as core
 from participants.views.advisory import advisory_contacts
 from participants.views.my_initiative import my_initiative
 from participants.views.start import start
-from reports.urls import initiative_urlpatterns
+from reports.urls import initiative_urlpatterns, thinning_urlpatterns
 
 FEDERATION = "forbund/<slug:federation>/"
 INITIATIVE = f"{FEDERATION}insatser/<slug:initiative>/"
@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The statistics of a federation, and of one initiative.
     path(f"{FEDERATION}statistik/", include("reports.urls")),
     path(f"{INITIATIVE}statistik/", include(initiative_urlpatterns)),
+    path(f"{FEDERATION}gallring/", include(thinning_urlpatterns)),
     path("api/v1/", include("finsam_tracker.api")),
 ]

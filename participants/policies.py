@@ -73,6 +73,12 @@ def ending_problems(
         )
     if facts.exit_on > today:
         problems["exit_on"].append(_future(facts.exit_on))
+    thinned_until = lists.federation.thinned_until
+    if thinned_until and facts.exit_on <= thinned_until:
+        problems["exit_on"].append(
+            _("Registreringar från %s och tidigare är gallrade och siffrorna låsta. Kontrollera avslutsdatumet.")
+            % thinned_until
+        )
     if last_assessed and facts.exit_on < last_assessed:
         problems["exit_on"].append(
             _("En stegbedömning gjordes %(on)s, efter avslutet. Ändra avslutsdatumet eller rätta bedömningen.")

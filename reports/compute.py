@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from itertools import product
 from operator import itemgetter
@@ -30,7 +31,21 @@ from reports.definition import (
 from reports.grouping import Asked, ColumnNames, count_by
 from reports.result import NOT_APPLICABLE, Cell, Result, ResultColumn, ResultRow, RowKind, UsedParameter
 
-COMPUTE_ERRORS = (MissingParameterError, OutsideListError, DeclarationError)
+
+class ThinnedError(LookupError):
+    """The period reaches into a time whose registrations are gone; only what was stored before can be shown."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(
+            _(
+                "Registreringarna till och med %(until)s är gallrade. Siffror för den tiden finns bara för de perioder "
+                "som räknades innan: år, halvår och kvartal. Välj en sådan, eller en period som börjar senare."
+            )
+            % {"until": until}
+        )
+
+
+COMPUTE_ERRORS = (MissingParameterError, OutsideListError, DeclarationError, ThinnedError)
 """What stops a table, with a Swedish sentence for the reader."""
 Tally = Counter[tuple[str, ...]]
 Grouped = list[tuple[tuple[object, ...], int]]
@@ -52,7 +67,10 @@ def snapshot() -> Iterator[None]:
 
 
 def compute(tables: Iterable[Table], context: Context) -> list[Result]:
-    """The tables' results, computed together."""
+    """The tables' results, computed together. Raises one of COMPUTE_ERRORS."""
+    until = context.scope.federation.thinned_until
+    if until is not None and context.period.start <= until:
+        raise ThinnedError(until)
     groups = Groups(context)
     computations = [TableComputation(table, groups) for table in tables]
     return [computation.result() for computation in computations]

@@ -28,6 +28,33 @@ class PeriodForm(PageForm):
         self.fields["period"].choices = [(period.key, period.label) for period in offered]  # type: ignore[attr-defined]
 
 
+class YearsForm(PageForm):
+    """How old registrations become, to see what a rule would take away."""
+
+    years = forms.IntegerField(
+        label=_("Antal år efter avslut"),
+        min_value=1,
+        max_value=100,
+        error_messages={
+            "required": _("Skriv ett antal år, till exempel 10."),
+            "invalid": _("Skriv antalet år som ett heltal, till exempel 10."),
+            "min_value": _("Skriv ett antal år mellan 1 och 100."),
+            "max_value": _("Skriv ett antal år mellan 1 och 100."),
+        },
+    )
+
+
+class StopForm(PageForm):
+    """Why a thinning is stopped."""
+
+    reason = forms.CharField(
+        label=_("Varför ska den stoppas?"),
+        help_text=_("Kort, till exempel ”utvärderingen pågår”. Skriv inget om någon person."),
+        max_length=100,
+        error_messages={"required": _("Skriv kort varför."), "max_length": _("Skriv högst 100 tecken.")},
+    )
+
+
 def chosen_period(query: dict[str, str], default: Period) -> Period:
     """The period that the address asks for. Raises one of PERIOD_ERRORS."""
     first, last = query.get("first", "").strip(), query.get("last", "").strip()

@@ -53,11 +53,24 @@ def tables_for(scope: Scope, period: Period, *, now: datetime) -> Tables:
     )
     if stored is not None:
         payloads = {row.key: row.payload for row in stored.current}  # type: ignore[attr-defined]
-        if all(table.key in payloads and payloads[table.key]["version"] == table.version for table in tables):
-            results = {table.key: for_reader(Result.from_json(payloads[table.key])) for table in tables}
-            return Tables(results, stored.computed_at, _touches(scope.federation, period))
+        # Of a thinned time the stored tables are all there is, whatever has been declared since.
+        if is_thinned(scope.federation, period):
+            tables = [table for table in tables if table.key in payloads]
+        elif not all(table.key in payloads and payloads[table.key]["version"] == table.version for table in tables):
+            return _afresh(scope, period, tables, now)
+        results = {table.key: for_reader(Result.from_json(payloads[table.key])) for table in tables}
+        return Tables(results, stored.computed_at, _touches(scope.federation, period))
+    return _afresh(scope, period, tables, now)
+
+
+def _afresh(scope: Scope, period: Period, tables: list[Table], now: datetime) -> Tables:
     with snapshot():
         return Tables({r.table: r for r in compute(tables, Context(scope, period))}, now, is_stale=False)
+
+
+def is_thinned(federation: Federation, period: Period) -> bool:
+    """Whether registrations that the period would count have been turned into counts."""
+    return federation.thinned_until is not None and period.start <= federation.thinned_until
 
 
 def applicable(scope: Scope) -> list[Table]:
@@ -88,8 +101,8 @@ def refresh(federation: Federation, *, now: datetime) -> Refreshed:
             return Refreshed(0, {})
         days = list(marks.values())
         from_day = None if None in days else min(day for day in days if day)
-        periods = [p for p in kept_periods(federation, now) if from_day is None or p.end >= from_day]
-        refreshed = store(federation, periods, now=now)
+        periods = [p for p in computable_periods(federation, now) if from_day is None or p.end >= from_day]
+        refreshed = store(Scope(federation), periods, now=now)
         StaleMark.objects.filter(pk__in=list(marks)).delete()
         return refreshed
 
@@ -97,7 +110,12 @@ def refresh(federation: Federation, *, now: datetime) -> Refreshed:
 def rebuild(federation: Federation, *, now: datetime) -> Refreshed:
     """Compute every stored table again, whether or not anything says it changed."""
     with snapshot():
-        return store(federation, kept_periods(federation, now), now=now)
+        return store(Scope(federation), computable_periods(federation, now), now=now)
+
+
+def computable_periods(federation: Federation, now: datetime) -> list[Period]:
+    """The kept periods whose registrations are all there; the tables of a thinned time stay as they are."""
+    return [period for period in kept_periods(federation, now) if not is_thinned(federation, period)]
 
 
 def kept_periods(federation: Federation, now: datetime) -> list[Period]:
@@ -119,13 +137,13 @@ def kept_periods(federation: Federation, now: datetime) -> list[Period]:
     return list(begun.values())
 
 
-def store(federation: Federation, periods: Iterable[Period], *, now: datetime) -> Refreshed:
-    """Compute and keep the federation's tables for each period; a table that came out different supersedes the old."""
+def store(scope: Scope, periods: Iterable[Period], *, now: datetime) -> Refreshed:
+    """Compute and keep the scope's tables for each period; a table that came out different supersedes the old."""
     changed = {}
     count = 0
     for period in periods:
         count += 1
-        keys = _store_period(Scope(federation), period, now)
+        keys = _store_period(scope, period, now)
         if keys:
             changed[period.key] = keys
     return Refreshed(count, changed)

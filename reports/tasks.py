@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
-from reports import services
+from reports import services, thinning
 from reports.services import Refreshed
 
 logger = logging.getLogger(__name__)
@@ -58,3 +58,21 @@ def rebuild_all() -> None:
     """Ask for the rebuild of every federation."""
     for federation_id in Federation.objects.values_list("pk", flat=True):
         rebuild_federation.delay(federation_id)
+
+
+@shared_task(soft_time_limit=30 * MINUTE, time_limit=31 * MINUTE)
+def thin_federation(federation_id: int) -> None:
+    """Plan what the federation's rule asks for, and do what has been planned and not stopped."""
+    federation = Federation.objects.get(pk=federation_id)
+    now = timezone.now()
+    with job_run("thin_federation", now=now, federation=federation) as run:
+        done = thinning.carry_out_due(federation, now=now)
+        planned = thinning.plan(federation, now=now)
+        run.counts = {"thinned": done.total if done else 0, "planned": planned.total if planned else 0}
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def thin_all() -> None:
+    """Ask for the thinning of every federation that has a rule for it."""
+    for federation_id in thinning.with_rule().values_list("pk", flat=True):
+        thin_federation.delay(federation_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import views
+from reports import views, views_of_thinning
 
 urlpatterns = [
     path("", views.statistics, name="statistics"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("alla.xlsx", views.download_all, name="download_all_tables"),
     path("<slug:key>/sa-raknas/", views.definition, name="table_definition"),
     path("<slug:key>.<str:extension>", views.download, name="download_table"),
+]
+thinning_urlpatterns = [
+    path("", views_of_thinning.retention, name="retention"),
+    path("<int:thinning>/stoppa/", views_of_thinning.stop_thinning, name="stop_thinning"),
+    path("<int:thinning>/planera-igen/", views_of_thinning.resume_thinning, name="resume_thinning"),
 ]
 initiative_urlpatterns = [
     path("", views.initiative_statistics, name="initiative_statistics"),

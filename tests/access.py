@@ -26,6 +26,7 @@ from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative
 from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
+from reports.models import Thinning
 from tests.factories import Tenant, World, noon, staff_of
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
@@ -95,6 +96,10 @@ ACCESS: dict[str, Route] = {
     # The link in a mail: whoever holds it, logged in or not.
     "reminders_off": Route("200    200   200  200    200    200      200"),
     "POST reminders_off": Route("200    200   200  200    200    200      200"),
+    "retention": figures("302    403   403  200    403    404      404"),
+    "stop_thinning": figures("302    403   403  200    403    404      404"),
+    "POST stop_thinning": figures("302    403   403  200    403    404      404"),
+    "POST resume_thinning": figures("302    403   403  302    403    404      404"),
     "operations": Route("302    403   403  403    403    200      403"),
     #                    nobody coord lead office reader operator outsider
     "participations": rows("302    200   200  404    404    404      404"),
@@ -165,9 +170,17 @@ def _a_file(tenant: Tenant) -> int:
     return Import.objects.create(initiative=tenant.first, by=tenant.coordinator, created_at=timezone.now()).pk
 
 
+def _a_thinning(tenant: Tenant) -> int:
+    plan = {"planned_at": timezone.now(), "due_on": date(2099, 1, 1)}
+    return Thinning.objects.get_or_create(federation=tenant.federation, exited_until=date(2015, 12, 31), defaults=plan)[
+        0
+    ].pk
+
+
 MORE_ARGUMENTS: dict[str, Callable[[Tenant], Any]] = {
     "number": _a_file,
     "token": lambda tenant: reminders_token(tenant.coordinator),
+    "thinning": _a_thinning,
 }
 """Values of address parts that many routes share, by the part's name."""
 

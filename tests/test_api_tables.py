@@ -20,6 +20,7 @@ from finsam_tracker.core.period import Period
 from initiatives.models import Goal, Initiative
 from participants.models import Participation
 from reports import services
+from reports.context import Scope
 from reports.render import RENDERERS
 from reports.result import RowKind
 from reports.tables import TABLES
@@ -286,7 +287,7 @@ def test_every_kind_of_period_can_be_asked_for(office: StrictClient, period: str
 
 def test_stored_figures_say_when_they_were_computed_and_what_they_lack(world: World, office: StrictClient):
     then = datetime(2026, 1, 5, 12, tzinfo=UTC)
-    services.store(world.north.federation, [Period.year(2025)], now=then)
+    services.store(Scope(world.north.federation), [Period.year(2025)], now=then)
     StaleMark.objects.all().delete()
     value = json.loads(office.get(FLOWS).content)
     assert (datetime.fromisoformat(value["computed_at"]), value["is_stale"]) == (then, False)
@@ -393,7 +394,7 @@ def test_a_fault_of_ours_is_logged_and_told_without_its_cause(
 def test_reading_a_stored_table_costs_few_queries(
     world: World, office: StrictClient, django_assert_max_num_queries: Callable[[int], Any]
 ):
-    services.store(world.north.federation, [Period.year(2025)], now=timezone.now())
+    services.store(Scope(world.north.federation), [Period.year(2025)], now=timezone.now())
     with django_assert_max_num_queries(8):
         assert office.get(FLOWS).status_code == 200
 

@@ -133,9 +133,9 @@ class TestWhatIsKept:
     def test_a_table_is_stored_in_swedish_and_read_in_ones_own_language(self, world: World):
         scope, period, now = Scope(world.north.federation), Period.year(2025), noon(world.north.first.start_on)
         with override("en"):
-            store(world.north.federation, [period], now=now)
+            store(Scope(world.north.federation), [period], now=now)
             english = tables_for(scope, period, now=now).results
-        assert not store(world.north.federation, [period], now=now).changed
+        assert not store(Scope(world.north.federation), [period], now=now).changed
         swedish = tables_for(scope, period, now=now).results
         assert (swedish["flows"].title, english["flows"].title) == (
             "Deltagare under perioden",

@@ -131,6 +131,8 @@ class Federation(models.Model):
     positive_step = models.CharField(
         _("positiv stegförflyttning"), max_length=10, choices=PositiveStep, default=PositiveStep.EITHER
     )
+    # Participations that ended on this day or before are gone; the figures of that time are the stored ones.
+    thinned_until = models.DateField(_("gallrat till och med"), null=True, blank=True)
 
     objects = FederationQuerySet.as_manager()
 

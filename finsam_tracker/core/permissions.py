@@ -17,6 +17,7 @@ class Permission(StrEnum):
     SEE_FEDERATION_TABLES = "see_federation_tables"
     REBUILD_TABLES = "rebuild_tables"
     SEE_PUBLISHED = "see_published"
+    DECIDE_RETENTION = "decide_retention"
     RUN_JOBS = "run_jobs"
 
     @property
@@ -33,6 +34,7 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.SEE_FEDERATION_TABLES: _("se alla tabeller för sitt förbund, men aldrig en enskild registrering"),
     Permission.REBUILD_TABLES: _("räkna om sitt förbunds tabeller"),
     Permission.SEE_PUBLISHED: _("läsa och ladda ner publicerade tabeller"),
+    Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
     Permission.RUN_JOBS: _("se och starta driftens jobb, utan att se registreringar eller tabeller"),
 }
 
@@ -79,7 +81,14 @@ ROLES: dict[Role, RoleDeclaration] = {
     Role.OFFICE: RoleDeclaration(
         _("Förbundsadministratör"),
         _("Arbetar på förbundets kansli och ser siffror, aldrig enskilda registreringar."),
-        frozenset({Permission.SEE_FEDERATION_TABLES, Permission.REBUILD_TABLES, Permission.SEE_PUBLISHED}),
+        frozenset(
+            {
+                Permission.SEE_FEDERATION_TABLES,
+                Permission.REBUILD_TABLES,
+                Permission.SEE_PUBLISHED,
+                Permission.DECIDE_RETENTION,
+            }
+        ),
     ),
     Role.READER: RoleDeclaration(
         _("Läsare"),
