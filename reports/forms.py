@@ -35,6 +35,8 @@ class YearsForm(PageForm):
         label=_("Antal år efter avslut"),
         min_value=1,
         max_value=100,
+        # A number box scrolls away what was typed, and says "invalid" in the browser's language.
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "narrow"}),
         error_messages={
             "required": _("Skriv ett antal år, till exempel 10."),
             "invalid": _("Skriv antalet år som ett heltal, till exempel 10."),

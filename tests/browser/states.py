@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from finsam_tracker.core.models import JobRun
+from finsam_tracker.core.models import JobRun, Parameter
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative, InitiativeStaff
@@ -19,7 +19,8 @@ from participants.services.advisory import count_contacts
 from participants.services.correction import void
 from participants.services.enrolment import assess_step
 from participants.services.followup import answer
-from tests.factories import World, noon
+from reports import thinning
+from tests.factories import BEGINNING, World, noon
 
 
 @dataclass(frozen=True)
@@ -285,6 +286,24 @@ def choose_work(page: Page) -> None:
     page.get_by_label("Arbete efter avslut").wait_for()
 
 
+def old_exits(route: str) -> Callable[[World], str]:
+    """A federation with a rule of two years, and something that it will thin."""
+
+    def prepare(world: World) -> str:
+        tenant = world.north
+        for start in (date(2022, 2, 1), date(2022, 5, 1)):
+            tenant.end(tenant.enrol(start_on=start), exit_on=date(2023, 5, 31))
+        Parameter.objects.create(
+            federation=tenant.federation, key="retention_years", value=2, valid_from=BEGINNING, source="Styrelsen"
+        )
+        plan = thinning.plan(tenant.federation, now=timezone.now())
+        assert plan
+        more = [plan.pk] if route == "stop_thinning" else []
+        return reverse(route, args=[tenant.federation.slug, *more])
+
+    return prepare
+
+
 STATES: dict[str, State] = {
     "login": State("nobody", plain("/logga-in/")),
     "login-errors": State("nobody", plain("/logga-in/"), submit),
@@ -298,6 +317,10 @@ STATES: dict[str, State] = {
     "statistics-initiative": State("lead", statistics_of_initiative),
     "statistics-no-period": State("office", plain("/forbund/norra/statistik/?period=x")),
     "statistics-definition": State("office", plain("/forbund/norra/statistik/flows/sa-raknas/")),
+    "retention-empty": State("office", plain("/forbund/norra/gallring/?years=2")),
+    "retention": State("office", lambda world: f"{old_exits('retention')(world)}?years=1"),
+    "retention-stop": State("office", old_exits("stop_thinning")),
+    "retention-stop-errors": State("office", old_exits("stop_thinning"), submit),
     "403": State("coordinator", plain("/drift/")),
     "404": State("coordinator", plain("/finns-inte/")),
     "404-nobody": State("nobody", plain("/finns-inte/")),

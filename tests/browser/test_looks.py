@@ -1,6 +1,8 @@
 """Every page in every state: accessible, readable at 320 px, with borders and focus to see and targets to hit."""
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +45,8 @@ def test_a_page_is_accessible_and_fits_at_any_width(name: str, visit: Visit, wor
     state.act(page)
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 900})
+        if folder := os.environ.get("FINSAM_PICTURES"):  # for whoever wants to look
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
         assert page.evaluate(OVERFLOW) <= 0, f"{name} scrolls sideways at {width} px"
         found = Axe().run(page)
         assert found.violations_count == 0, f"{width} px: {found.generate_report()}"
