@@ -9,4 +9,5 @@ class ParticipantsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the tasks by name in every process, as the reports' app does.
-        import participants.tasks  # noqa: F401
+        import participants.tasks
+        import participants.uses  # noqa: F401 - tells the office's pages how to count

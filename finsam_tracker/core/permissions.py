@@ -18,6 +18,7 @@ class Permission(StrEnum):
     REBUILD_TABLES = "rebuild_tables"
     SEE_PUBLISHED = "see_published"
     DECIDE_RETENTION = "decide_retention"
+    SET_UP = "set_up"
     RUN_JOBS = "run_jobs"
 
     @property
@@ -35,6 +36,7 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.REBUILD_TABLES: _("räkna om sitt förbunds tabeller"),
     Permission.SEE_PUBLISHED: _("läsa och ladda ner publicerade tabeller"),
     Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
+    Permission.SET_UP: _("ställa in sitt förbunds insatser, listor, mål och pengar"),
     Permission.RUN_JOBS: _("se och starta driftens jobb, utan att se registreringar eller tabeller"),
 }
 
@@ -87,6 +89,7 @@ ROLES: dict[Role, RoleDeclaration] = {
                 Permission.REBUILD_TABLES,
                 Permission.SEE_PUBLISHED,
                 Permission.DECIDE_RETENTION,
+                Permission.SET_UP,
             }
         ),
     ),

@@ -7,6 +7,7 @@ from initiatives.models.codelists import (
     CodeKind,
     CommonGroup,
     ExitReason,
+    ListItem,
     OutcomeGroup,
     Step,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "Initiative",
     "InitiativeStaff",
     "InitiativeYear",
+    "ListItem",
     "OutcomeGroup",
     "Step",
 ]

@@ -177,3 +177,7 @@ class Step(DatedItem):
                 name="initiatives_step_position_once",
             ),
         ]
+
+
+ListItem = CodeItem | ExitReason | Step
+"""An item of a list that changes by the day."""
