@@ -19,6 +19,8 @@ app.conf.beat_schedule = {
         "task": "participants.tasks.send_reminders",
         "schedule": crontab(hour="7", minute="0", day_of_week="mon"),
     },
+    # A file whose job was killed, or whose message was lost, is taken up again.
+    "resume-imports": {"task": "participants.tasks.resume_imports", "schedule": 30.0},
     # A file that nobody came back to for a day is forgotten, and what was typed in it.
     "expire-imports": {"task": "participants.tasks.expire_imports", "schedule": 15 * 60.0},
     # Old registrations become counts, by each federation's rule: planned first, done after a month if nobody stops it.

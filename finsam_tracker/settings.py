@@ -215,9 +215,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Above the longest task, or a task that is still running is handed out again.
     "visibility_timeout": 2 * 60 * 60,
-    # A killed worker's message comes back in seconds instead of a minute and a half.
-    "unacked_restore_interval": 2,
-    "unacked_restore_throttle": 1,
+    # So a killed worker's message comes back hours later. The beat starts again what it left (finsam_tracker.celery).
 }
 CELERY_TIMEZONE = TIME_ZONE
 

@@ -17,14 +17,19 @@ MINUTE = 60
 
 
 def _run(task: str, number: int, job: Callable[[int, datetime], None]) -> None:
+    """Do the job, unless another worker is at it or it is done already."""
+    with imports.at_work(number) as free:
+        if free and imports.begin(number):
+            _do(task, number, job)
+
+
+def _do(task: str, number: int, job: Callable[[int, datetime], None]) -> None:
     """Do the job and write the run down; one that breaks down leaves nothing read in, and says so on its page.
 
     What it writes for the person who sent the file is in that person's language.
     """
     now = timezone.now()
-    record = Import.objects.select_related("initiative", "by").filter(pk=number).first()
-    if record is None:
-        return
+    record = Import.objects.select_related("initiative", "by").get(pk=number)
     run = JobRun.objects.create(task=task, federation_id=record.initiative.federation_id, started_at=now)
     try:
         with translation.override(language_of(record.by)):
@@ -52,6 +57,12 @@ def check_import(number: int) -> None:
 def write_import(number: int) -> None:
     """Read a large file in, once it has been confirmed."""
     _run("write_import", number, imports.carry_out)
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def resume_imports() -> None:
+    """Start again what a killed worker or a lost message left."""
+    imports.resume(timezone.now())
 
 
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)

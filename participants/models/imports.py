@@ -16,6 +16,8 @@ from finsam_tracker.core.models import User
 from initiatives.models import Initiative
 
 KEPT_FOR = timedelta(hours=24)
+MAX_ATTEMPTS = 3
+"""A file that has brought a worker down this many times is given up."""
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
@@ -61,6 +63,8 @@ class Import(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     row_count = models.PositiveIntegerField(default=0)
     progress = models.PositiveIntegerField(default=0)
+    # How many times a job has begun what the import waits for now.
+    attempts = models.PositiveSmallIntegerField(default=0)
     counts = models.JSONField(default=dict)
     faults = models.JSONField(default=list)
     fault_count = models.PositiveIntegerField(default=0)

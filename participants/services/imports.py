@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from typing import IO, Any
@@ -9,9 +10,11 @@ from typing import IO, Any
 from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from finsam_tracker.core.locks import only_one
 from finsam_tracker.core.models import User
 from finsam_tracker.core.permissions import Permission
 from initiatives.lists import Lists
@@ -27,7 +30,7 @@ from participants.importing.preview import counts_of, preview_of
 from participants.importing.reading import Read, read_file
 from participants.importing.words import Words
 from participants.models import Import, ImportContent
-from participants.models.imports import KEPT_FOR
+from participants.models.imports import KEPT_FOR, MAX_ATTEMPTS
 from participants.services.bulk import write
 
 CHECK_TASK = "participants.tasks.check_import"
@@ -147,7 +150,7 @@ def confirm(*, by: User, record: Import, now: datetime) -> Import:
         raise ValidationError(_("Filen väntar inte på något svar. Så här är det nu."))
     if record.by_id != by.pk:
         record.by = by
-    record.state, record.progress, record.sentence = State.CONFIRMED, 0, ""
+    record.state, record.progress, record.attempts, record.sentence = State.CONFIRMED, 0, 0, ""
     record.save()
     if record.row_count > LARGE:
         transaction.on_commit(partial(_start, WRITE_TASK, record.pk), robust=True)
@@ -193,6 +196,32 @@ def fail(number: int, now: datetime) -> None:
     """Note that a job broke down: nothing is read in."""
     for record in Import.objects.filter(pk=number, state__in=Import.RUNNING):
         _end(record, State.FAILED, now, _("Något gick fel hos oss. Inget är inläst. Skicka filen igen."))
+
+
+def at_work(number: int) -> AbstractContextManager[bool]:
+    """Whether a job may work on an import: only one at a time does, and one that is killed does no longer."""
+    return only_one(f"import {number}")
+
+
+def begin(number: int) -> bool:
+    """Count that a job begins; False where it has nothing to do."""
+    return bool(Import.objects.filter(pk=number, state__in=Import.RUNNING).update(attempts=F("attempts") + 1))
+
+
+def resume(now: datetime) -> int:
+    """Start the jobs again that a killed worker or a lost message left; how many. One too many does no harm."""
+    left = [record for record in Import.objects.filter(state__in=Import.RUNNING) if _is_left(record)]
+    for record in left:
+        if record.attempts >= MAX_ATTEMPTS:
+            fail(record.pk, now)
+        else:
+            _start(WRITE_TASK if record.state == State.CONFIRMED else CHECK_TASK, record.pk)
+    return len(left)
+
+
+def _is_left(record: Import) -> bool:
+    with at_work(record.pk) as free:
+        return free
 
 
 def expire(now: datetime) -> int:
