@@ -1,8 +1,13 @@
 """A federation's lists, read once and handed around: what may be chosen, and what tables are made of."""
 
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
 
 from finsam_tracker.core.models import Federation, Municipality
+from finsam_tracker.core.together import Blank
 from initiatives.models import (
     Band,
     BandKind,
@@ -14,6 +19,16 @@ from initiatives.models import (
     Step,
 )
 
+LISTS: Mapping[str, Callable[[Federation | Blank], QuerySet[Any]]] = {
+    "_code_items": lambda federation: CodeItem.objects.filter(federation=federation),
+    "municipalities": lambda federation: Municipality.objects.filter(federation=federation),
+    "initiatives": lambda federation: Initiative.objects.with_participants().filter(federation=federation),
+    "groups": lambda federation: OutcomeGroup.objects.filter(federation=federation),
+    "_reasons": lambda federation: ExitReason.objects.filter(federation=federation),
+    "_links": lambda federation: Initiative.exit_reasons.through.objects.filter(initiative__federation=federation),
+}
+"""The lists that tables are made of, by the attribute that holds them."""
+
 
 class Lists:
     """The lists of one federation. Each is read when first asked for and then kept; make a new one per unit of work."""
@@ -21,9 +36,16 @@ class Lists:
     def __init__(self, federation: Federation) -> None:
         self.federation = federation
 
+    def take(self, rows: Mapping[str, list[Any]]) -> None:
+        """Keep lists that were read elsewhere, named as in LISTS."""
+        vars(self).update(rows)
+
+    def _read(self, name: str) -> list[Any]:
+        return list(LISTS[name](self.federation))
+
     @cached_property
     def _code_items(self) -> list[CodeItem]:
-        return list(CodeItem.objects.filter(federation=self.federation))
+        return self._read("_code_items")
 
     @cached_property
     def _bands(self) -> list[Band]:
@@ -39,33 +61,39 @@ class Lists:
 
     @cached_property
     def municipalities(self) -> list[Municipality]:
-        return list(Municipality.objects.filter(federation=self.federation))
+        return self._read("municipalities")
 
     @cached_property
     def initiatives(self) -> list[Initiative]:
         """The initiatives that enrol participants."""
-        return list(Initiative.objects.with_participants().filter(federation=self.federation))
+        return self._read("initiatives")
 
     @cached_property
     def groups(self) -> list[OutcomeGroup]:
-        return list(OutcomeGroup.objects.filter(federation=self.federation))
+        return self._read("groups")
+
+    @cached_property
+    def _reasons(self) -> list[ExitReason]:
+        return self._read("_reasons")
 
     @cached_property
     def reasons(self) -> list[ExitReason]:
         """All exit reasons, ended ones included, in order, each with its group."""
         groups = {group.pk: group for group in self.groups}
-        reasons = list(ExitReason.objects.filter(federation=self.federation))
-        for reason in reasons:
+        for reason in self._reasons:
             reason.group = groups[reason.group_id]
-        return reasons
+        return self._reasons
+
+    @cached_property
+    def _links(self) -> list[Any]:
+        return self._read("_links")
 
     @cached_property
     def reasons_of_initiative(self) -> dict[int, set[int]]:
         """Which reasons each initiative uses: initiative id -> reason ids."""
         used: dict[int, set[int]] = {}
-        links = Initiative.exit_reasons.through.objects.filter(initiative__federation=self.federation)
-        for initiative_id, reason_id in links.values_list("initiative_id", "exitreason_id"):
-            used.setdefault(initiative_id, set()).add(reason_id)
+        for link in self._links:
+            used.setdefault(link.initiative_id, set()).add(link.exitreason_id)
         return used
 
     @cached_property

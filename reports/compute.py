@@ -71,6 +71,7 @@ def compute(tables: Iterable[Table], context: Context) -> list[Result]:
     until = context.scope.federation.thinned_until
     if until is not None and context.period.start <= until:
         raise ThinnedError(until)
+    context.read_all()
     groups = Groups(context)
     computations = [TableComputation(table, groups) for table in tables]
     return [computation.result() for computation in computations]
@@ -181,7 +182,7 @@ class Tallies:
         self._splits = len(table.splits)
         # By identity: a measure lives as long as its table, and comparing declarations costs more than counting.
         self._made: dict[int, Tally] = {}
-        self._of_chosen: dict[int, Tally] = {}
+        self._chosen: dict[int, Tally] = {}
         self.named: dict[tuple[tuple[str, ...], str | None], dict[int, Cell]] = {}
 
     def of(self, count: Count) -> Tally:
@@ -193,19 +194,20 @@ class Tallies:
     def value(self, count: Count, rows: tuple[str, ...], split: str | None) -> int:
         # A line stands outside the row dimensions: it is about all of them.
         place = rows or self._everywhere
-        return self._chosen(count)[(*place, split or TOTAL) if self._splits else place]
+        tally = self._chosen.get(id(count))
+        if tally is None:
+            tally = self._chosen[id(count)] = self._choose(count)
+        return tally[(*place, split or TOTAL) if self._splits else place]
 
-    def _chosen(self, count: Count) -> Tally:
+    def _choose(self, count: Count) -> Tally:
         """The tally of those registrations that the count chooses, without the dimension it chooses by."""
         if count.dimension is None:
             return self.of(count)
-        if id(count) not in self._of_chosen:
-            chosen: Tally = Counter()
-            for (*place, code), n in self.of(count).items():
-                if code in count.codes:
-                    chosen[tuple(place)] += n
-            self._of_chosen[id(count)] = chosen
-        return self._of_chosen[id(count)]
+        chosen: Tally = Counter()
+        for (*place, code), n in self.of(count).items():
+            if code in count.codes:
+                chosen[tuple(place)] += n
+        return chosen
 
     def occurs(self, count: Count, before: tuple[str, ...]) -> set[str]:
         """The codes that registrations have in the dimension after those with the codes before it."""
@@ -227,6 +229,10 @@ class TableComputation:
         ]
         self.leaves = list({id(leaf): leaf for measure in self.measures for leaf in measure.leaves}.values())
         groups.plan(table, [leaf for leaf in self.leaves if isinstance(leaf, Count)])
+
+    @cached_property
+    def row_total(self) -> str:
+        return str(self.table.row_total)
 
     @cached_property
     def counts(self) -> list[Count]:
@@ -303,7 +309,7 @@ class TableComputation:
 
     def _total_labels(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         missing = len(self.table.rows) - len(labels)
-        return (*labels, str(self.table.row_total), *("" for _n in range(missing - 1)))
+        return (*labels, self.row_total, *("" for _n in range(missing - 1)))
 
     def _row(self, codes: tuple[str, ...], labels: tuple[str, ...], kind: RowKind) -> ResultRow:
         cells = tuple(

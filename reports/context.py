@@ -1,22 +1,46 @@
 """What a table is computed for: whose, over which part, in which period, and what was known then."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
+from django.db import connection
+from django.db.models import BigIntegerField, DateField, IntegerField, QuerySet
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.contributions import split_to_the_krona
-from finsam_tracker.core.models import Federation, Funding, Inhabitants
-from finsam_tracker.core.parameters import ParameterValue
+from finsam_tracker.core.models import Federation, Funding, Inhabitants, Parameter
+from finsam_tracker.core.parameters import PARAMETERS, ParameterValue
 from finsam_tracker.core.period import Period
-from initiatives.lists import Lists
+from finsam_tracker.core.together import Blank, Together
+from initiatives.lists import LISTS, Lists
 from initiatives.models import Goal, Initiative
 from participants.models import AdvisoryContacts, AdvisoryContactsVersion, Participation, ParticipationVersion
 from participants.models.advisory import AdvisoryContactsFacts, AdvisorySets
 from participants.models.participation import ParticipationFacts, ParticipationSets
+
+CONDITIONS: Mapping[str, Callable[[Any, Any, Any], QuerySet[Any]]] = {
+    "_parameters": lambda federation, last_day, _year: Parameter.objects.filter(
+        federation=federation, key__in=PARAMETERS, valid_from__lte=last_day
+    ).order_by("valid_from"),
+    "goals": lambda federation, _last_day, year: Goal.objects.filter(federation=federation, year=year),
+    "_inhabitants": lambda federation, _last_day, year: Inhabitants.objects.filter(
+        municipality__federation=federation, year=year
+    ),
+    "_funding": lambda federation, _last_day, year: Funding.objects.filter(federation=federation, year=year),
+}
+"""What a federation has registered about a day and its year, by the attribute that holds it."""
+
+
+@cache
+def _together() -> Together:
+    federation = Blank("federation", BigIntegerField())
+    last_day, year = Blank("last_day", DateField()), Blank("year", IntegerField())
+    lists = {name: rows(federation) for name, rows in LISTS.items()}
+    return Together(lists | {name: rows(federation, last_day, year) for name, rows in CONDITIONS.items()})
 
 
 @dataclass(frozen=True)
@@ -70,10 +94,27 @@ class Context:
             )
         return rows.filter(initiative=self.scope.initiative) if self.scope.initiative else rows
 
+    def read_all(self) -> None:
+        """Read lists and conditions in one query where the database can; otherwise each is read when it is needed."""
+        if connection.vendor != "postgresql":
+            return
+        end = self.period.end
+        rows = _together().read(federation=self.scope.federation.pk, last_day=end, year=end.year)
+        vars(self).update({name: rows.pop(name) for name in CONDITIONS})
+        self.lists.take(rows)
+
+    def _read(self, name: str) -> list[Any]:
+        end = self.period.end
+        return list(CONDITIONS[name](self.scope.federation, end, end.year))
+
+    @cached_property
+    def _parameters(self) -> list[Parameter]:
+        return self._read("_parameters")
+
     @cached_property
     def parameters(self) -> dict[str, ParameterValue]:
         """The assumptions in force on the period's last day."""
-        return self.scope.federation.parameters_on(self.period.end)
+        return {row.key: row.declared for row in self._parameters}
 
     @cached_property
     def year(self) -> int | None:
@@ -81,16 +122,23 @@ class Context:
         return self.period.start.year if self.period.kind == "year" else None
 
     @cached_property
+    def _inhabitants(self) -> list[Inhabitants]:
+        return self._read("_inhabitants")
+
+    @cached_property
     def inhabitants(self) -> Mapping[str, int]:
         """Inhabitants 16-64 by municipality code; empty where the year has none registered."""
-        rows = Inhabitants.objects.filter(municipality__federation=self.scope.federation, year=self.year or 0)
-        return dict(rows.values_list("municipality__code", "count"))
+        codes = {municipality.pk: municipality.code for municipality in self.lists.municipalities}
+        return {codes[row.municipality_id]: row.count for row in self._inhabitants if self.year}
+
+    @cached_property
+    def _funding(self) -> list[Funding]:
+        return self._read("_funding")
 
     @cached_property
     def funding(self) -> Mapping[str, Decimal]:
         """Contributed kronor by source (state, region, municipalities)."""
-        rows = Funding.objects.filter(federation=self.scope.federation, year=self.year or 0)
-        return dict(rows.values_list("source", "amount_sek"))
+        return {row.source: row.amount_sek for row in self._funding if self.year}
 
     @cached_property
     def contributions(self) -> Mapping[str, Decimal]:
@@ -103,7 +151,8 @@ class Context:
 
     @cached_property
     def goals(self) -> list[Goal]:
-        return list(Goal.objects.filter(federation=self.scope.federation, year=self.period.end.year))
+        """The goals of the year that the period ends in."""
+        return self._read("goals")
 
     @property
     def counts_label(self) -> str:

@@ -1,6 +1,5 @@
 """People and what they belong to, what a federation is made of, and the record of what was done."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -148,15 +147,6 @@ class Federation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def parameters_on(self, day: date) -> dict[str, ParameterValue]:
-        """Every parameter in force on a day, by key."""
-        rows = self.parameters.filter(valid_from__lte=day).order_by("valid_from")
-        return {
-            r.key: ParameterValue(PARAMETERS[r.key], r.value, r.valid_from, r.source)
-            for r in rows
-            if r.key in PARAMETERS
-        }
-
 
 class Party(models.Model):
     """A member of a federation (AF, FK, a region, a municipality) that owns or takes part in initiatives."""
@@ -300,6 +290,11 @@ class Parameter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} = {self.value} från {self.valid_from}"
+
+    @property
+    def declared(self) -> ParameterValue:
+        """The value with what is declared about it; KeyError where the key no longer is."""
+        return ParameterValue(PARAMETERS[self.key], self.value, self.valid_from, self.source)
 
 
 class Membership(models.Model):

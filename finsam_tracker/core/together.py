@@ -1,0 +1,65 @@
+"""Reading several small lists in one query, which Django writes once and which then runs with other values."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+Rows = list[Any]
+
+
+class Blank(Expression):
+    """A place in a queryset's statement for a value that is given when it runs."""
+
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return "%s", [self]
+
+    def filled(self, values: Mapping[str, Any]) -> Any:
+        return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class Together:
+    """Querysets of whole rows, by name. Only for PostgreSQL, and for lists that are read to their end."""
+
+    def __init__(self, querysets: Mapping[str, QuerySet[Any]]) -> None:
+        self._querysets = querysets
+
+    def read(self, **values: Any) -> dict[str, Rows]:
+        """The objects of each queryset, in its order, with the values in its blanks."""
+        statement, params = self._statement
+        filled = [param.filled(values) if isinstance(param, Blank) else param for param in params]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, filled)
+            (answer,) = cursor.fetchone()
+        parts = json.loads(answer, parse_float=Decimal)
+        return {
+            name: _objects(queryset.model, rows)
+            for (name, queryset), rows in zip(self._querysets.items(), parts, strict=True)
+        }
+
+    @cached_property
+    def _statement(self) -> tuple[str, list[Any]]:
+        parts: list[str] = []
+        params: list[Any] = []
+        for queryset in self._querysets.values():
+            statement, given = queryset.query.sql_with_params()
+            parts.append(f"(SELECT coalesce(json_agg(part), '[]') FROM ({statement}) AS part)")  # noqa: S608
+            params.extend(given)
+        return f"SELECT json_build_array({', '.join(parts)})::text", params
+
+
+def _objects(model: type[Model], rows: list[dict[str, Any]]) -> Rows:
+    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's documented way to a model's fields
+    names = [field.attname for field in fields]
+    read = [(str(field.column), field.to_python) for field in fields]
+    values = ([to_python(row[column]) for column, to_python in read] for row in rows)
+    return [model.from_db(connection.alias, names, each) for each in values]
