@@ -75,7 +75,7 @@ def confirmed(tenant: Tenant, rows: int = FEW) -> Import:
 def somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [VERSIONS])
-        return cursor.fetchone() != (0,)
+        return bool(cursor.fetchone() != (0,))
 
 
 def state_of(record: Import) -> str:
