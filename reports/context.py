@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core.contributions import split_to_the_krona
 from finsam_tracker.core.models import Federation, Funding, Inhabitants, Parameter
-from finsam_tracker.core.parameters import PARAMETERS, ParameterValue
+from finsam_tracker.core.parameters import ParameterValue
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.together import Blank, Together
 from initiatives.lists import LISTS, Lists
@@ -23,9 +23,9 @@ from participants.models.advisory import AdvisoryContactsFacts, AdvisorySets
 from participants.models.participation import ParticipationFacts, ParticipationSets
 
 CONDITIONS: Mapping[str, Callable[[Any, Any, Any], QuerySet[Any]]] = {
-    "_parameters": lambda federation, last_day, _year: Parameter.objects.filter(
-        federation=federation, key__in=PARAMETERS, valid_from__lte=last_day
-    ).order_by("valid_from"),
+    "_parameters": lambda federation, last_day, _year: Parameter.objects.filter(federation=federation).begun_by(
+        last_day
+    ),
     "goals": lambda federation, _last_day, year: Goal.objects.filter(federation=federation, year=year),
     "_inhabitants": lambda federation, _last_day, year: Inhabitants.objects.filter(
         municipality__federation=federation, year=year

@@ -1,5 +1,6 @@
 """People and what they belong to, what a federation is made of, and the record of what was done."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -147,6 +148,10 @@ class Federation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def parameters_on(self, day: date) -> dict[str, ParameterValue]:
+        """Every parameter in force on a day, by key."""
+        return {row.key: row.declared for row in self.parameters.begun_by(day)}
+
 
 class Party(models.Model):
     """A member of a federation (AF, FK, a region, a municipality) that owns or takes part in initiatives."""
@@ -274,6 +279,12 @@ class FederationYear(models.Model):
         return f"{self.federation} {self.year}"
 
 
+class ParameterQuerySet(models.QuerySet["Parameter"]):
+    def begun_by(self, day: date) -> Self:
+        """The values of declared parameters that had begun on a day; the last of each is the one in force."""
+        return self.filter(key__in=PARAMETERS, valid_from__lte=day).order_by("valid_from")
+
+
 class Parameter(models.Model):
     """A dated value of a declared parameter (``core.parameters``), with where it comes from."""
 
@@ -282,6 +293,8 @@ class Parameter(models.Model):
     value = models.DecimalField(_("värde"), max_digits=14, decimal_places=4)
     valid_from = models.DateField(_("gäller från"))
     source = models.CharField(_("källa"), max_length=200)
+
+    objects = ParameterQuerySet.as_manager()
 
     class Meta:
         constraints = [
