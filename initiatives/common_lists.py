@@ -67,6 +67,24 @@ COMMON_LISTS: dict[CodeKind, tuple[CommonItem, ...]] = {
         CommonItem("other", "Annan"),
         CommonItem("none", "Ingen hänvisning"),
     ),
+    # So are the two lists of structural activities.
+    CodeKind.ACTIVITY_KIND: (
+        CommonItem("course", "Utbildning eller kurs"),
+        CommonItem("conference", "Konferens eller föreläsning"),
+        CommonItem("workshop", "Workshop"),
+        CommonItem("network", "Nätverksträff"),
+        CommonItem("common-day", "Myndighetsgemensam dag"),
+        CommonItem("other", "Annan aktivitet"),
+    ),
+    CodeKind.AUDIENCE: (
+        CommonItem("staff", "Medarbetare hos parterna"),
+        CommonItem("managers", "Chefer hos parterna"),
+        CommonItem("politicians", "Förtroendevalda"),
+        CommonItem("employers", "Arbetsgivare"),
+        CommonItem("civil-society", "Civilsamhället"),
+        CommonItem("mixed", "Blandad grupp"),
+        CommonItem("other", "Annan målgrupp"),
+    ),
 }
 
 WITHOUT_UPPER_SECONDARY = frozenset({"incomplete-primary", "primary", "incomplete-upper-secondary"})

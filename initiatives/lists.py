@@ -22,7 +22,7 @@ from initiatives.models import (
 LISTS: Mapping[str, Callable[[Federation | Blank], QuerySet[Any]]] = {
     "_code_items": lambda federation: CodeItem.objects.filter(federation=federation),
     "municipalities": lambda federation: Municipality.objects.filter(federation=federation),
-    "initiatives": lambda federation: Initiative.objects.with_participants().filter(federation=federation),
+    "all_initiatives": lambda federation: Initiative.objects.filter(federation=federation),
     "groups": lambda federation: OutcomeGroup.objects.filter(federation=federation),
     "_reasons": lambda federation: ExitReason.objects.filter(federation=federation),
     "_links": lambda federation: Initiative.exit_reasons.through.objects.filter(initiative__federation=federation),
@@ -64,9 +64,19 @@ class Lists:
         return self._read("municipalities")
 
     @cached_property
+    def all_initiatives(self) -> list[Initiative]:
+        """The initiatives, whether they enrol participants or count heads."""
+        return self._read("all_initiatives")
+
+    @cached_property
     def initiatives(self) -> list[Initiative]:
         """The initiatives that enrol participants."""
-        return self._read("initiatives")
+        return [i for i in self.all_initiatives if i.orientation == Initiative.Orientation.INDIVIDUAL]
+
+    @cached_property
+    def structural_initiatives(self) -> list[Initiative]:
+        """The initiatives that enrol nobody and count heads at their activities."""
+        return [i for i in self.all_initiatives if i.orientation == Initiative.Orientation.STRUCTURAL]
 
     @cached_property
     def groups(self) -> list[OutcomeGroup]:

@@ -9,7 +9,6 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core.identity_guard import find_identity
 from initiatives.common_lists import NO_SUPPORT
 from initiatives.lists import Lists
 from initiatives.models import CodeKind, CommonGroup, ExitReason, Initiative, Step
@@ -19,7 +18,6 @@ from participants.models import FollowUp, Participation
 from participants.models.participation import OLDEST, YOUNGEST
 
 Problems = dict[str, list[str]]
-LONGEST_REASON = 100
 
 
 def refuse(problems: Problems) -> None:
@@ -149,17 +147,6 @@ def starting_problems(start_on: date, first_assessed: date | None) -> Problems:
     if first_assessed and first_assessed < start_on:
         sentence = _("En stegbedömning gjordes %s, före den nya starten. Ändra startdatumet.")
         return {"start_on": [sentence % first_assessed]}
-    return {}
-
-
-def reason_problems(reason: str) -> Problems:
-    """Whether a correction says why, shortly and about nobody."""
-    if not reason.strip():
-        return {"reason": [_("Skriv kort varför, till exempel ”fel datum”. Det sparas i historiken.")]}
-    if len(reason) > LONGEST_REASON:
-        return {"reason": [_("Skriv högst %d tecken om varför.") % LONGEST_REASON]}
-    if finding := find_identity(reason):
-        return {"reason": [finding.sentence]}
     return {}
 
 

@@ -332,15 +332,17 @@ class TableComputation:
 
 def used_parameters(table: Table, context: Context, measures: Iterable[Measure]) -> tuple[UsedParameter, ...]:
     """The assumptions that a table leans on, with the values in force."""
-    specs = {
-        leaf.spec.key: leaf.spec
+    assumptions = {
+        leaf.spec.key: leaf
         for measure in (*measures, *table.extra_measures)
         for leaf in measure.leaves
         if isinstance(leaf, Assumption)
     }
     used = []
-    for key, spec in specs.items():
-        value = context.parameters.get(key)
+    for key, assumption in assumptions.items():
+        spec, value = assumption.spec, context.parameters.get(key)
+        if value is None and not assumption.required:
+            continue
         if value is None:
             raise MissingParameterError(spec, context.period.end)
         used.append(

@@ -12,12 +12,13 @@ from django.db.models import BigIntegerField, DateField, IntegerField, QuerySet
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.contributions import split_to_the_krona
-from finsam_tracker.core.models import Federation, Funding, Inhabitants, Parameter
+from finsam_tracker.core.models import Federation, FederationYear, Funding, Inhabitants, Parameter
 from finsam_tracker.core.parameters import ParameterValue
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.together import Blank, Together
 from initiatives.lists import LISTS, Lists
-from initiatives.models import Goal, Initiative
+from initiatives.models import Activity, ActivityVersion, Goal, Initiative, InitiativeYear
+from initiatives.models.activity import ActivityFacts, ActivitySets
 from participants.models import AdvisoryContacts, AdvisoryContactsVersion, Participation, ParticipationVersion
 from participants.models.advisory import AdvisoryContactsFacts, AdvisorySets
 from participants.models.participation import ParticipationFacts, ParticipationSets
@@ -26,9 +27,15 @@ CONDITIONS: Mapping[str, Callable[[Any, Any, Any], QuerySet[Any]]] = {
     "_parameters": lambda federation, last_day, _year: Parameter.objects.filter(federation=federation).begun_by(
         last_day
     ),
-    "goals": lambda federation, _last_day, year: Goal.objects.filter(federation=federation, year=year),
+    "_goals": lambda federation, _last_day, year: Goal.objects.filter(federation=federation, year=year),
     "_inhabitants": lambda federation, _last_day, year: Inhabitants.objects.filter(
         municipality__federation=federation, year=year
+    ),
+    "_initiative_years": lambda federation, _last_day, year: InitiativeYear.objects.filter(
+        initiative__federation=federation, year=year
+    ),
+    "_federation_years": lambda federation, _last_day, year: FederationYear.objects.filter(
+        federation=federation, year=year
     ),
     "_funding": lambda federation, _last_day, year: Funding.objects.filter(federation=federation, year=year),
 }
@@ -94,6 +101,17 @@ class Context:
             )
         return rows.filter(initiative=self.scope.initiative) if self.scope.initiative else rows
 
+    def activities(self) -> "ActivitySets[ActivityFacts]":
+        """The scope's structural activities as they were known, in the same way."""
+        rows: ActivitySets[ActivityFacts]
+        if self.known_at is None:
+            rows = Activity.objects.filter(federation=self.scope.federation)  # type: ignore[assignment]
+        else:
+            rows = ActivityVersion.objects.known_at(self.known_at).filter(  # type: ignore[assignment]
+                federation=self.scope.federation
+            )
+        return rows.filter(initiative=self.scope.initiative) if self.scope.initiative else rows
+
     def read_all(self) -> None:
         """Read lists and conditions in one query where the database can; otherwise each is read when it is needed."""
         if connection.vendor != "postgresql":
@@ -150,9 +168,35 @@ class Context:
         return split_to_the_krona(share, in_order)
 
     @cached_property
+    def _initiative_years(self) -> list[InitiativeYear]:
+        return self._read("_initiative_years")
+
+    @cached_property
+    def initiative_years(self) -> Mapping[str, InitiativeYear]:
+        """The year's money and planned participants by initiative; empty where the period is no whole year."""
+        slugs = {initiative.pk: initiative.slug for initiative in self.lists.all_initiatives}
+        return {slugs[row.initiative_id]: row for row in self._initiative_years if self.year}
+
+    @cached_property
+    def _federation_years(self) -> list[FederationYear]:
+        return self._read("_federation_years")
+
+    @cached_property
+    def federation_year(self) -> FederationYear | None:
+        """What the federation itself had and used in the year; None where that is not known."""
+        return next((row for row in self._federation_years if self.year), None)
+
+    @cached_property
+    def _goals(self) -> list[Goal]:
+        return self._read("_goals")
+
+    @cached_property
     def goals(self) -> list[Goal]:
-        """The goals of the year that the period ends in."""
-        return self._read("goals")
+        """The goals of the year that the period ends in, each with the initiative that it is about."""
+        initiatives = {initiative.pk: initiative for initiative in self.lists.all_initiatives}
+        for goal in self._goals:
+            goal.initiative = initiatives.get(goal.initiative_id or 0)
+        return self._goals
 
     @property
     def counts_label(self) -> str:

@@ -113,6 +113,11 @@ class Measure:
         """The measure in Swedish words."""
         raise NotImplementedError
 
+    def exact(self, place: "Place") -> Decimal | None:
+        """The value before rounding, which a target is held against; None where there is none."""
+        cell = self.at(place)
+        return None if cell.value is None else Decimal(cell.number)
+
     def parts(self) -> "tuple[Measure, ...]":
         """The measures this one is made of."""
         return ()
@@ -180,11 +185,14 @@ class Given(Measure):
 
 @dataclass(frozen=True)
 class Assumption(Measure):
-    """A dated parameter of the federation."""
+    """A dated parameter of the federation. One that is not ``required`` may be without a value."""
 
     spec: ParameterSpec
+    required: bool = True
 
     def at(self, place: "Place") -> Cell:
+        if not self.required and self.spec.key not in place.context.parameters:
+            return MISSING
         return Cell(require(place.context.parameters, self.spec, place.context.period.end))
 
     def words(self) -> str:
@@ -292,6 +300,53 @@ class Percent(Measure):
 
 
 @dataclass(frozen=True)
+class Ratio(Measure):
+    """One measure divided by another, such as a mean or a cost for each; rounded half up to ``decimals``.
+
+    Missing where there is nothing to divide by: nobody has answered, nobody has taken part.
+    """
+
+    numerator: Measure
+    denominator: Measure
+    decimals: int = 2
+
+    def exact(self, place: "Place") -> Decimal | None:
+        top, base = self.numerator.at(place), self.denominator.at(place)
+        if top.value is None or base.value is None or not base.number:
+            return None
+        return Decimal(top.number) / Decimal(base.number)
+
+    def at(self, place: "Place") -> Cell:
+        lacking = next((c for c in (self.numerator.at(place), self.denominator.at(place)) if c.value is None), None)
+        quotient = self.exact(place)
+        if lacking is not None or quotient is None:
+            return lacking or MISSING
+        return Cell(quotient.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP))
+
+    def words(self) -> str:
+        return _("%(part)s delat med %(whole)s") % {
+            "part": self.numerator.words(),
+            "whole": self.denominator.words(),
+        }
+
+    def parts(self) -> tuple[Measure, ...]:
+        return (self.numerator, self.denominator)
+
+
+@dataclass(frozen=True)
+class Words(Measure):
+    """A text that stands in a cell."""
+
+    text: Text
+
+    def at(self, place: "Place") -> Cell:
+        return Cell(str(self.text))
+
+    def words(self) -> str:
+        return str(self.text)
+
+
+@dataclass(frozen=True)
 class OfAll(Measure):
     """A measure summed over all rows: what a row's share is taken of."""
 
@@ -305,26 +360,6 @@ class OfAll(Measure):
 
     def parts(self) -> tuple[Measure, ...]:
         return (self.measure,)
-
-
-@dataclass(frozen=True)
-class Verdict(Measure):
-    """Whether a share reaches a target. Judged on the share before rounding."""
-
-    share: Percent
-    target: Constant
-
-    def at(self, place: "Place") -> Cell:
-        share = self.share.exact(place)
-        if share is None:
-            return NOT_APPLICABLE
-        return Cell(_("uppnått") if share >= self.target.value else _("ej uppnått"))
-
-    def words(self) -> str:
-        return _("uppnått när %s är minst målvärdet, räknat före avrundning") % self.share.words()
-
-    def parts(self) -> tuple[Measure, ...]:
-        return (self.share, self.target)
 
 
 @dataclass(frozen=True)

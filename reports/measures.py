@@ -1,4 +1,4 @@
-"""Measures that several tables share, and those that a goal may be bound to."""
+"""Measures that several tables share."""
 
 from decimal import Decimal
 from functools import reduce
@@ -6,11 +6,10 @@ from functools import reduce
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core import parameters
-from initiatives.models import CommonGroup
-from participants.codes import Asked, WorkAfter
-from reports.definition import Assumption, Constant, Count, Given, Measure, Named, Percent
-from reports.dimensions import ASKED, COMMON_GROUP, POSITIVE_STEP, WORK_EXTENT, YES
-from reports.populations import EXITED, EXTENT_SHARES, TOOK_PART, WORKING
+from participants.codes import WorkAfter
+from reports.definition import Assumption, Constant, Count, Given, Measure, Named
+from reports.dimensions import WORK_EXTENT
+from reports.populations import EXTENT_SHARES, WORKING
 
 WORK_COUNT = Count(WORKING, title=_("antal som arbetar efter insatsen"))
 
@@ -42,24 +41,3 @@ CONTRIBUTION = Given(
     _("kommunens bidrag: dess andel av invånarna 16-64 år gånger kommunernas sammanlagda bidrag, i hela kronor"),
     lambda context: context.contributions,
 )
-
-GOAL_MEASURES: dict[str, Percent] = {
-    "work_or_studies_share": Percent(
-        Count(
-            EXITED,
-            COMMON_GROUP,
-            frozenset({CommonGroup.WORK, CommonGroup.STUDIES}),
-            _("avslutade till arbete eller studier"),
-        ),
-        Count(EXITED),
-    ),
-    "positive_step_share": Percent(
-        Count(EXITED, POSITIVE_STEP, frozenset({YES}), _("avslutade med positiv stegförflyttning")),
-        Count(EXITED),
-    ),
-    "asked_about_violence_share": Percent(
-        Count(TOOK_PART, ASKED, frozenset({Asked.YES}), _("deltagare som fått frågor om våld")),
-        Count(TOOK_PART),
-    ),
-}
-"""What a goal's ``measure`` may name. Shares in percent."""

@@ -186,6 +186,72 @@ def contacts_add_up(results: Results) -> Iterator[Check]:
         )
 
 
+HEADS = ("events", "days", "participants", "women", "men", "others", "answers")
+"""The columns of the tables of structural activities that add up."""
+
+
+@rule("structural_activities")
+def genders_are_everyone_who_came(results: Results) -> Iterator[Check]:
+    activities = results["structural_activities"]
+    for row in activities.rows:
+        yield Check(
+            _("%(where)s, aktiviteter: kvinnor, män och okända summerar till deltagarna") % {"where": row.labels[0]},
+            sum(_number(row, activities, column) for column in ("women", "men", "others")),
+            _number(row, activities, "participants"),
+        )
+
+
+@rule("structural_activities", "activities_by_kind", "activities_by_audience")
+def activities_add_up_in_every_table(results: Results) -> Iterator[Check]:
+    everything = results["structural_activities"]
+    for key in ("structural_activities", "activities_by_kind", "activities_by_audience"):
+        table = results[key]
+        for column in HEADS:
+            yield Check(
+                _("%(table)s: kolumnen ”%(column)s” summerar till alla aktiviteters")
+                % {"table": table.title, "column": table.columns[table.column(column)].title},
+                sum(_number(row, table, column) for row in table.body()),
+                everything.cell(column, TOTAL).number,
+            )
+
+
+@rule("budget", "flows")
+def participants_cost_what_the_budget_says(results: Results) -> Iterator[Check]:
+    """The participants of the budget are those of the flows, initiative by initiative and together."""
+    budget, flows = results["budget"], results["flows"]
+    for row in budget.rows:
+        cell = row.cells[budget.column("participants")]
+        if cell.value is not None and flows.has_row(*row.key):
+            yield Check(
+                _("%(where)s: deltagarna i budgettabellen = totalt") % {"where": row.labels[0]},
+                cell.number,
+                flows.cell("total", *row.key).number,
+            )
+
+
+@rule("budget")
+def money_adds_up(results: Results) -> Iterator[Check]:
+    """Every sum of the budget that is known is the sum of its parts."""
+    budget = results["budget"]
+    for column in ("budget", "outcome", "deviation"):
+        title = budget.columns[budget.column(column)].title
+        initiatives, administration, everything = (
+            budget.cell(column, key) for key in (TOTAL, "administration", "everything")
+        )
+        if initiatives.value is not None:
+            yield Check(
+                _("Budget och utfall: insatserna summerar till ”Summa insatser” för ”%s”") % title,
+                sum(_number(row, budget, column) for row in budget.body()),
+                initiatives.number,
+            )
+        if everything.value is not None:
+            yield Check(
+                _("Budget och utfall: insatser och administration summerar till ”Totalt” för ”%s”") % title,
+                initiatives.number + administration.number,
+                everything.number,
+            )
+
+
 @rule("financing", "funding")
 def contributions_add_up(results: Results) -> Iterator[Check]:
     financing, funding = results["financing"], results["funding"]

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from finsam_tracker.core.models import Federation, StaleMark
 from finsam_tracker.core.period import Period
+from initiatives.models import Activity
 from participants.models import Participation
 from reports.compute import compute, snapshot
 from reports.context import Context, Scope
@@ -121,13 +122,15 @@ def computable_periods(federation: Federation, now: datetime) -> list[Period]:
 def kept_periods(federation: Federation, now: datetime) -> list[Period]:
     """The periods whose tables are kept ready.
 
-    Every year since the first start, everything since the start, the halves and quarters of this year and the last,
-    and whatever else has been stored.
+    Every year since the first start or activity, everything since the start, the halves and quarters of this year and
+    the last, and whatever else has been stored.
     """
     today = timezone.localdate(now)
-    first = Participation.objects.counted().filter(federation=federation).aggregate(first=Min("start_on"))["first"]
+    starts = Participation.objects.counted().filter(federation=federation).aggregate(first=Min("start_on"))["first"]
+    activities = Activity.objects.counted().filter(federation=federation).aggregate(first=Min("held_on"))["first"]
+    first = min(starts or today, activities or today)
     standard = [
-        *(Period.year(year) for year in range((first or today).year, today.year + 1)),
+        *(Period.year(year) for year in range(first.year, today.year + 1)),
         *(Period.half(year, half) for year in (today.year - 1, today.year) for half in (1, 2)),
         *(Period.quarter(year, quarter) for year in (today.year - 1, today.year) for quarter in (1, 2, 3, 4)),
     ]

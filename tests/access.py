@@ -28,6 +28,7 @@ from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
 from reports.models import Thinning
 from tests.factories import Tenant, World, noon, staff_of
+from tests.factories import Tenant, World, make_activity, make_goal, noon, staff_of
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
 PLACES = ("own", "other_initiative", "other_federation")
@@ -80,6 +81,15 @@ def _assess(site: "Site") -> None:
 def figures(own: str, **arguments: Any) -> Route:
     """A page about a federation's figures."""
     return Route(own, other_federation=EVERYONE_OUT, arguments=arguments)
+
+
+def aimed(own: str) -> Route:
+    """A page about a goal of 2025, a year that has ended."""
+    return replace(figures(own, year=2025, code="fler-i-arbete"), prepare=_aim)
+
+
+def _aim(site: "Site") -> None:
+    make_goal(site.tenant)
 
 
 ACCESS: dict[str, Route] = {
@@ -154,6 +164,24 @@ ACCESS: dict[str, Route] = {
         other_initiative="302 404 404 200 403 404 404",
         other_federation=EVERYONE_OUT,
     ),
+    # The office counts heads at structural activities and sets its goals.
+    "activities": figures("302    403   403  200    403    404      404"),
+    "add_activity": figures("302    403   403  200    403    404      404"),
+    "POST add_activity": figures("302    403   403  200    403    404      404"),
+    "correct_activity": figures("302    403   403  200    403    404      404"),
+    "POST correct_activity": figures("302    403   403  200    403    404      404"),
+    "void_activity": figures("302    403   403  200    403    404      404"),
+    "POST void_activity": figures("302    403   403  200    403    404      404"),
+    "settings_goals": figures("302    403   403  200    403    404      404"),
+    "settings_new_goal": figures("302    403   403  200    403    404      404", year=2025),
+    "POST settings_new_goal": figures("302    403   403  200    403    404      404", year=2025),
+    "settings_copy_goals": figures("302    403   403  200    403    404      404", year=2025),
+    "POST settings_copy_goals": figures("302    403   403  200    403    404      404", year=2025),
+    "settings_goal": aimed("302    403   403  200    403    404      404"),
+    "POST settings_goal": aimed("302    403   403  200    403    404      404"),
+    "settings_remove_goal": aimed("302    403   403  200    403    404      404"),
+    "POST settings_remove_goal": aimed("302    403   403  200    403    404      404"),
+    "POST settings_move_goal": aimed("302    403   403  302    403    404      404"),
     # The REST interface. A form is no JSON (415), a browser's log-in is no token (401), a table wants a period (400).
     #                    nobody coord lead office reader operator outsider
     "api-schema": Route("401    200   200  200    200    200      200"),
@@ -179,6 +207,7 @@ def _a_thinning(tenant: Tenant) -> int:
 
 MORE_ARGUMENTS: dict[str, Callable[[Tenant], Any]] = {
     "number": _a_file,
+    "activity": lambda tenant: make_activity(tenant).pk,
     "token": lambda tenant: reminders_token(tenant.coordinator),
     "thinning": _a_thinning,
 }

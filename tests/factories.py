@@ -13,18 +13,24 @@ from factory.django import DjangoModelFactory
 
 from finsam_tracker.core.models import Federation, Funding, Inhabitants, Membership, Municipality, Parameter, User
 from finsam_tracker.core.permissions import Role
+from initiatives.activities import ActivityEntry
 from initiatives.common_lists import adopt_common_lists
+from initiatives.goals import GoalFacts
 from initiatives.models import (
+    Activity,
     CodeItem,
     CodeKind,
     CommonGroup,
     ExitReason,
     FollowUpRule,
+    Goal,
     Initiative,
     InitiativeStaff,
     OutcomeGroup,
     Step,
 )
+from initiatives.services.activities import register_activity
+from initiatives.services.goals import add_goal
 from participants.facts import Enrolment, Exit
 from participants.models import Participation
 from participants.services.enrolment import enrol
@@ -271,3 +277,24 @@ def make_funding(tenant: Tenant, year: int) -> None:
         Inhabitants.objects.create(municipality=municipality, year=year, count=10_000 * number)
     for source, amount in ((Funding.Source.STATE, 6), (Funding.Source.REGION, 3), (Funding.Source.MUNICIPALITIES, 3)):
         Funding.objects.create(federation=tenant.federation, year=year, source=source, amount_sek=amount * 1_000_000)
+
+
+def make_activity(tenant: Tenant, **told: Any) -> Activity:
+    """An activity of the structural initiative, registered by the office; what is not said has a plain value."""
+    plain: dict[str, Any] = {
+        "initiative": tenant.structural,
+        "held_on": SOME_DAY,
+        "kind": "course",
+        "women": 8,
+        "men": 4,
+    }
+    entry = ActivityEntry(**(plain | told))
+    return register_activity(by=tenant.office, entry=entry, now=noon(date(2025, 12, 1)), is_another=True)
+
+
+def make_goal(tenant: Tenant, year: int = 2025, **told: Any) -> Goal:
+    """A goal of the federation, set by its office in the year before."""
+    plain: dict[str, Any] = {"text": "Fler i arbete", "measure": "work_or_studies_share", "target": Decimal(35)}
+    facts = GoalFacts(**(plain | told))
+    now = noon(date(year - 1, 12, 1))
+    return add_goal(by=tenant.office, federation=tenant.federation, year=year, facts=facts, now=now)

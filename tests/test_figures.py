@@ -19,7 +19,7 @@ from finsam_tracker.core.period import Period
 from reports import services
 from reports.compute import compute
 from reports.context import Context, Scope
-from reports.definition import Arithmetic, Assumption, Constant, Count, Measure, OfAll, Percent
+from reports.definition import Arithmetic, Assumption, Constant, Count, Measure, OfAll, Percent, Ratio
 from reports.documentation import document
 from reports.reconcile import reconcile
 from reports.result import Result
@@ -140,8 +140,9 @@ def worked_out(measure: Measure, counted: Iterator[int], context: Context) -> De
     if not parts or None in parts or isinstance(measure, OfAll):
         return None
     numbers = [Decimal(part) for part in parts if part is not None]
-    if isinstance(measure, Percent):
-        return (100 * numbers[0] / numbers[1]).quantize(Decimal(1), ROUND_HALF_UP)
+    if isinstance(measure, Percent | Ratio):
+        share = numbers[0] / numbers[1] * (100 if isinstance(measure, Percent) else 1)
+        return share.quantize(Decimal(1).scaleb(-measure.decimals), ROUND_HALF_UP)
     return SIGNS[measure.sign](*numbers) if isinstance(measure, Arithmetic) else numbers[0]
 
 

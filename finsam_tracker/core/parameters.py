@@ -60,6 +60,13 @@ LONG_SUPPORT_MONTHS = _declare(
 DISCLOSURE_THRESHOLD = _declare(
     "disclosure_threshold", _("Skydd av små tal: minsta antal som visas utanför kansliet"), _("deltaganden"), "0", "20"
 )
+GOAL_MIN_BASE = _declare(
+    "goal_min_base",
+    _("Mål: minsta antal som en andel eller ett medelvärde tas av för att målet ska bedömas"),
+    _("antal"),
+    "1",
+    "1000",
+)
 RETENTION_YEARS = _declare(
     "retention_years", _("Gallring: registreringar görs om till antal efter"), _("år efter avslut"), "1", "100"
 )

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SEE_PUBLISHED = "see_published"
     DECIDE_RETENTION = "decide_retention"
     SET_UP = "set_up"
+    COUNT_HEADS = "count_heads"
     RUN_JOBS = "run_jobs"
 
     @property
@@ -37,6 +38,7 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.SEE_PUBLISHED: _("läsa och ladda ner publicerade tabeller"),
     Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
     Permission.SET_UP: _("ställa in sitt förbunds insatser, listor, mål och pengar"),
+    Permission.COUNT_HEADS: _("registrera aktiviteter i strukturövergripande insatser, bara som antal"),
     Permission.RUN_JOBS: _("se och starta driftens jobb, utan att se registreringar eller tabeller"),
 }
 
@@ -89,6 +91,7 @@ ROLES: dict[Role, RoleDeclaration] = {
                 Permission.REBUILD_TABLES,
                 Permission.SEE_PUBLISHED,
                 Permission.DECIDE_RETENTION,
+                Permission.COUNT_HEADS,
                 Permission.SET_UP,
             }
         ),

@@ -1,5 +1,6 @@
 """Initiatives, the lists that a federation chooses for itself, and money and goals."""
 
+from initiatives.models.activity import Activity, ActivityVersion
 from initiatives.models.codelists import (
     Band,
     BandKind,
@@ -15,6 +16,8 @@ from initiatives.models.economy import Goal, InitiativeYear
 from initiatives.models.initiative import FollowUpRule, Initiative, InitiativeStaff
 
 __all__ = [
+    "Activity",
+    "ActivityVersion",
     "Band",
     "BandKind",
     "CodeItem",

@@ -54,6 +54,8 @@ class CodeKind(models.TextChoices):
     ASSIGNMENT = "assignment", _("Uppdrag")
     CONTACT_KIND = "contact_kind", _("Slag av rådgivande samtal")
     CONTACT_OUTCOME = "contact_outcome", _("Hänvisad till")
+    ACTIVITY_KIND = "activity_kind", _("Slag av aktivitet")
+    AUDIENCE = "audience", _("Målgrupp för aktiviteter")
 
 
 class CodeItem(DatedItem):

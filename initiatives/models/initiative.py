@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Federation, Membership, Party, User
+from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Role
 from initiatives.models.codelists import ExitReason
 
@@ -91,6 +92,10 @@ class Initiative(models.Model):
     def runs_on(self, day: date) -> bool:
         """Whether the initiative is under way on a day."""
         return self.start_on <= day and (self.end_on is None or day <= self.end_on)
+
+    def runs_in(self, period: Period) -> bool:
+        """Whether the initiative is under way on some day of a period."""
+        return self.start_on <= period.end and (self.end_on is None or period.start <= self.end_on)
 
 
 class InitiativeStaff(models.Model):

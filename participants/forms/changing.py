@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.forms import SuggestingInput, TextForm
+from finsam_tracker.core.reasons import LONGEST_REASON
 from participants.history import Entry
 from participants.marks import Mark, mark_of, seal, unseal
 from participants.models import Participation
-from participants.policies import LONGEST_REASON
 
 COMMON_REASONS = (
     _("fel datum"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.period import Period
+from finsam_tracker.core.versions import Facts, Registration, Version, known_at
 from initiatives.models import Initiative
-from participants.models.versions import Facts, Registration, Version, known_at
 
 M = TypeVar("M", bound="AdvisoryContactsFacts")
 

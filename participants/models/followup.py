@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.fields import CodeSetField
 from finsam_tracker.core.models import Federation, User
+from finsam_tracker.core.versions import Facts, Registration, Version
 from initiatives.common_lists import NO_SUPPORT
 from initiatives.models import Initiative
 from participants.codes import FollowUpOutcome, StudiesAfter, WorkAfter
 from participants.models.participation import Participation
-from participants.models.versions import Facts, Registration, Version
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from finsam_tracker.core.fields import CodeSetField
 from finsam_tracker.core.models import Federation, Municipality, User
 from finsam_tracker.core.period import Period
+from finsam_tracker.core.versions import Facts, Registration, Version, known_at
 from initiatives.common_lists import NO_SUPPORT
 from initiatives.models import ExitReason, Initiative, Step
 from participants.codes import WORKING, Asked, FollowUpOutcome, Gender, StudiesAfter, WorkAfter
-from participants.models.versions import Facts, Registration, Version, known_at
 
 M = TypeVar("M", bound="ParticipationFacts")
 

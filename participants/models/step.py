@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.versions import Facts, Registration, Version
 from initiatives.models import Step
 from participants.models.participation import Participation
-from participants.models.versions import Facts, Registration, Version
 
 
 class StepAssessmentQuerySet(models.QuerySet["StepAssessment"]):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import User
+from finsam_tracker.core.reasons import reason_problems
 from participants import policies
 from participants.marks import Mark
 from participants.models import StepAssessment
@@ -20,7 +21,7 @@ def take_back_assessment(
 ) -> StepAssessment:
     """Let an assessment fall away, saying why; it stays in the history."""
     participation = saving.locked(by, assessment.participation, seen)
-    policies.refuse(policies.reason_problems(reason))
+    policies.refuse(reason_problems(reason))
     assessment = StepAssessment.objects.select_for_update().get(pk=assessment.pk)
     if assessment.is_void:
         raise ValidationError(_("Bedömningen är redan borttagen."))

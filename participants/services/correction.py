@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import User
+from finsam_tracker.core.reasons import reason_problems
 from initiatives.lists import Lists
 from participants import policies
 from participants.facts import Enrolment, Exit
@@ -35,7 +36,7 @@ def correct(
     An exit can be corrected but not made or taken back here. A moved exit date makes its planned follow-ups anew.
     """
     participation = saving.locked(by, participation, seen)
-    policies.refuse(policies.reason_problems(reason))
+    policies.refuse(reason_problems(reason))
     if participation.is_void:
         raise ValidationError(_("Deltagandet är en felregistrering och kan inte rättas."))
     if (exit_ is None) != (participation.exit_on is None):
@@ -64,7 +65,7 @@ def void(
 ) -> Participation:
     """End as felregistrering: leaves every statistic, stays in the history."""
     participation = saving.locked(by, participation, seen)
-    policies.refuse(policies.reason_problems(reason))
+    policies.refuse(reason_problems(reason))
     if participation.is_void:
         raise ValidationError(_("Deltagandet är redan en felregistrering."))
     participation.is_void = True

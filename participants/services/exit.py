@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import AuditEvent, User
+from finsam_tracker.core.reasons import reason_problems
 from initiatives.lists import Lists
 from participants import policies
 from participants.facts import Exit
@@ -54,7 +55,7 @@ def reopen(
 ) -> Participation:
     """Take an exit back, with its follow-ups; what was registered stays in the history."""
     participation = saving.locked(by, participation, seen)
-    policies.refuse(policies.reason_problems(reason))
+    policies.refuse(reason_problems(reason))
     if participation.exit_on is None or participation.is_void:
         raise ValidationError(_("Deltagandet är inte avslutat, så det finns inget avslut att ta tillbaka."))
     set_exit(participation, None)

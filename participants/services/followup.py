@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import User
+from finsam_tracker.core.reasons import reason_problems
 from initiatives.lists import Lists
 from participants import policies
 from participants.codes import FollowUpOutcome
@@ -38,7 +39,7 @@ def answer(
     follow_up = _in_force(follow_up)
     lists = lists or Lists(participation.federation)
     problems = policies.follow_up_problems(follow_up, facts, lists, timezone.localdate(now))
-    policies.refuse(problems | (policies.reason_problems(reason) if policies.is_final(follow_up) else {}))
+    policies.refuse(problems | (reason_problems(reason) if policies.is_final(follow_up) else {}))
     act = saving.act_on(participation, by=by, action="follow_up", now=now, reason=reason)
     _put(follow_up, facts)
     saving.save(follow_up, act)

@@ -1,4 +1,4 @@
-"""Facts in a sentence, and goals with their outcome."""
+"""Facts in a sentence."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,17 +10,13 @@ from participants.codes import Gender
 from reports.context import Context
 from reports.definition import (
     Assumption,
-    Constant,
     Count,
-    DeclarationError,
     Dimension,
     Figure,
     Line,
     Percent,
     Table,
     Text,
-    Verdict,
-    plain,
 )
 from reports.dimensions import (
     GENDER,
@@ -30,7 +26,6 @@ from reports.dimensions import (
     YES,
     YOUNG,
 )
-from reports.measures import GOAL_MEASURES
 from reports.populations import TOOK_PART
 from reports.result import Format
 
@@ -83,44 +78,4 @@ FACTS = Table(
         _("Ålder är startåret minus födelseåret, eftersom bara födelseåret registreras."),
     ),
     extra_measures=(Assumption(parameters.YOUNG_AT_MOST), Assumption(parameters.LONG_SUPPORT_MONTHS)),
-)
-
-
-def _goal_lines(context: Context) -> Sequence[Line]:
-    lines = []
-    for goal in context.goals:
-        if goal.measure not in GOAL_MEASURES:
-            raise DeclarationError(
-                _("Målet ”%(text)s” har ett mått som inte finns (%(measure)s). Välj ett av: %(known)s.")
-                % {"text": goal.text, "measure": goal.measure, "known": ", ".join(GOAL_MEASURES)}
-            )
-        share, target = GOAL_MEASURES[goal.measure], Constant(plain(goal.target), _("målvärdet"))
-        cells = {
-            "target": target,
-            "count": share.numerator,
-            "of": share.denominator,
-            "outcome": share,
-            "met": Verdict(share, target),
-        }
-        lines.append(Line(goal.code, goal.text, cells))
-    return lines
-
-
-GOALS = Table(
-    key="goals",
-    title=_("Mål och utfall"),
-    definition=_("Årets mål i förbundets egna ord, målvärdet i procent, och hur det gick."),
-    source=_("Förbundets mål för året och insatsernas registreringar."),
-    valid_from=date(2023, 1, 1),
-    heading=_("Mål"),
-    figures=(
-        Figure("target", _("Målvärde (%)"), format=Format.PERCENT),
-        Figure("count", _("Antal")),
-        Figure("of", _("Av")),
-        Figure("outcome", _("Utfall (%)"), format=Format.PERCENT),
-        Figure("met", _("Uppnått"), format=Format.TEXT),
-    ),
-    lines=_goal_lines,
-    notes=(_("Om målet är uppnått avgörs av andelen före avrundning."),),
-    whole_federation_only=True,
 )
