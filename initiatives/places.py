@@ -15,11 +15,15 @@ from initiatives.models import Initiative
 
 @dataclass(frozen=True)
 class Place:
-    """A page to go to. ``federation`` is None for what belongs to no federation."""
+    """A page to go to. ``federation`` is None for what belongs to no federation.
+
+    Of a federation's own pages, which the menu shows side by side, a person begins at the first.
+    """
 
     title: str
     url: str
     federation: Federation | None = None
+    is_beginning: bool = True
 
 
 def places(user: User) -> list[Place]:
@@ -30,10 +34,15 @@ def places(user: User) -> list[Place]:
 
 
 def _federations(user: User) -> list[Place]:
+    pages = (
+        (_("Statistik"), "statistics", Permission.SEE_FEDERATION_TABLES),
+        (_("Aktiviteter"), "activities", Permission.COUNT_HEADS),
+    )
     return [
-        Place(_("Statistik"), reverse("statistics", args=[membership.federation.slug]), membership.federation)
+        Place(title, reverse(route, args=[membership.federation.slug]), membership.federation, route == "statistics")
         for membership in user.current_memberships
-        if user.may(Permission.SEE_FEDERATION_TABLES, membership.federation)
+        for title, route, permission in pages
+        if user.may(permission, membership.federation)
     ]
 
 

@@ -131,7 +131,7 @@ class ActivityForm(PageForm):
         return Rating(mean=told["rating_mean"], answers=told["rating_answers"], scale=scale)
 
 
-def reason_field(suggestions: Sequence[str | Promise], help_text: str | Promise) -> forms.CharField:
+def reason_field(suggestions: Sequence[str | Promise], help_text: Any) -> forms.CharField:
     """Why something is changed; it stands in the history."""
     return forms.CharField(
         label=gettext_lazy("Varför?"),

@@ -10,9 +10,10 @@ from initiatives.places import places
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Sends a person with one place to work straight there; the others choose."""
+    """Sends a person with one place to begin at straight there; the others choose."""
     user = acting_user(request.user)
     choices = places(user)
-    if len(choices) == 1:
-        return redirect(choices[0].url)
+    beginnings = [place for place in choices if place.is_beginning]
+    if len(beginnings) == 1:
+        return redirect(beginnings[0].url)
     return render(request, "participants/start.html", {"choices": choices, "memberships": user.current_memberships})
