@@ -1,6 +1,7 @@
 """Who uses a list item or an initiative. Registrations lie above this app, so they tell of themselves.
 
-``participants.uses`` declares how its rows are counted. Only counts come down here, never a row.
+``participants.uses`` declares how its rows are counted, ``initiatives.uses`` how activities are. Only counts come down
+here, never a row.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
 from initiatives.models import Initiative
 
@@ -22,6 +23,12 @@ class Uses:
 
     def __add__(self, other: "Uses") -> "Uses":
         return Uses(self.now + other.now, self.ever or other.ever)
+
+
+def uses_among(current: QuerySet[Any], versions: QuerySet[Any], which: Q) -> Uses:
+    """The uses by registrations that keep versions."""
+    ever = current.filter(which).exists() or versions.filter(which).exists()
+    return Uses(current.filter(which, is_void=False).count() if ever else 0, ever)
 
 
 Counter = Callable[[Any], Uses]

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from finsam_tracker.core.fields import SEPARATOR
 from initiatives.models import CodeItem, CodeKind, ExitReason, Initiative, Step
-from initiatives.usage import Uses, counts_starts_outside, counts_uses_of
+from initiatives.usage import Uses, counts_starts_outside, counts_uses_of, uses_among
 from participants.models import (
     AdvisoryContacts,
     AdvisoryContactsVersion,
@@ -23,13 +23,13 @@ from participants.models import (
 @counts_uses_of(ExitReason)
 def exits_with(reason: ExitReason) -> Uses:
     """Exits of that reason."""
-    return _uses(Participation.objects.all(), ParticipationVersion.objects.all(), Q(exit_reason=reason))
+    return uses_among(Participation.objects.all(), ParticipationVersion.objects.all(), Q(exit_reason=reason))
 
 
 @counts_uses_of(Step)
 def assessments_of(step: Step) -> Uses:
     """Assessments of that step."""
-    return _uses(StepAssessment.objects.all(), StepAssessmentVersion.objects.all(), Q(step=step))
+    return uses_among(StepAssessment.objects.all(), StepAssessmentVersion.objects.all(), Q(step=step))
 
 
 @counts_uses_of(CodeItem)
@@ -39,24 +39,26 @@ def registrations_with(item: CodeItem) -> Uses:
     match item.kind:
         case CodeKind.SUPPORT:
             before, after = (_holds(name, item.code) for name in ("support_before", "support_after"))
-            return _uses(
+            return uses_among(
                 Participation.objects.filter(**mine), ParticipationVersion.objects.filter(**mine), before | after
-            ) + _uses(FollowUp.objects.filter(**mine), FollowUpVersion.objects.filter(**mine), after)
+            ) + uses_among(FollowUp.objects.filter(**mine), FollowUpVersion.objects.filter(**mine), after)
         case CodeKind.CONTACT_KIND | CodeKind.CONTACT_OUTCOME:
             name = "kind" if item.kind == CodeKind.CONTACT_KIND else "referred_to"
-            return _uses(
+            return uses_among(
                 AdvisoryContacts.objects.filter(**mine),
                 AdvisoryContactsVersion.objects.filter(**mine),
                 Q(**{name: item.code}),
             )
+        case CodeKind.ACTIVITY_KIND | CodeKind.AUDIENCE:
+            return Uses()
     has_it = Q(**{item.kind: item.code})
-    return _uses(Participation.objects.filter(**mine), ParticipationVersion.objects.filter(**mine), has_it)
+    return uses_among(Participation.objects.filter(**mine), ParticipationVersion.objects.filter(**mine), has_it)
 
 
 @counts_uses_of(Initiative)
 def registrations_in(initiative: Initiative) -> Uses:
     """Participations in that initiative."""
-    return _uses(Participation.objects.all(), ParticipationVersion.objects.all(), Q(initiative=initiative))
+    return uses_among(Participation.objects.all(), ParticipationVersion.objects.all(), Q(initiative=initiative))
 
 
 @counts_starts_outside
@@ -78,8 +80,3 @@ def _holds(name: str, code: str) -> Q:
     for lookup, text in forms.items():
         found |= Q(**{f"{name}{lookup}": text})
     return found
-
-
-def _uses(current: QuerySet[Any], versions: QuerySet[Any], which: Q) -> Uses:
-    ever = current.filter(which).exists() or versions.filter(which).exists()
-    return Uses(current.filter(which, is_void=False).count() if ever else 0, ever)

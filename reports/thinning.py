@@ -15,8 +15,9 @@ from finsam_tracker.core.audit import record
 from finsam_tracker.core.models import Federation, FederationQuerySet, User
 from finsam_tracker.core.parameters import RETENTION_YEARS
 from finsam_tracker.core.period import Period
+from finsam_tracker.core.reasons import reason_problems
 from initiatives.models import Initiative
-from participants.policies import reason_problems, refuse
+from participants.policies import refuse
 from participants.services.thinning import count_thinnable, thin, thinnable
 from reports import services
 from reports.compute import snapshot

@@ -27,7 +27,6 @@ from initiatives.models import Initiative
 from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
 from reports.models import Thinning
-from tests.factories import Tenant, World, noon, staff_of
 from tests.factories import Tenant, World, make_activity, make_goal, noon, staff_of
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
