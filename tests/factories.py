@@ -281,13 +281,7 @@ def make_funding(tenant: Tenant, year: int) -> None:
 
 def make_activity(tenant: Tenant, **told: Any) -> Activity:
     """An activity of the structural initiative, registered by the office; what is not said has a plain value."""
-    plain: dict[str, Any] = {
-        "initiative": tenant.structural,
-        "held_on": SOME_DAY,
-        "kind": "course",
-        "women": 8,
-        "men": 4,
-    }
+    plain: dict[str, Any] = {"initiative": tenant.structural, "held_on": SOME_DAY, "kind": "course", "women": 8}
     entry = ActivityEntry(**(plain | told))
     return register_activity(by=tenant.office, entry=entry, now=noon(date(2025, 12, 1)), is_another=True)
 

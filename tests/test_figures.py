@@ -161,7 +161,7 @@ def test_the_reconciliation_says_why_34_work_where_33_left_for_work(demo: Federa
 def test_a_table_that_was_tampered_with_does_not_reconcile(demo: Federation):
     """A gate that cannot turn red is no gate: each table with one changed body cell breaks some sum."""
     results = results_of(demo)
-    for key in ("flows", "exit_groups", "table_1", "table_3"):
+    for key in ("flows", "exit_groups", "table_1", "table_3", "structural_activities", "activities_by_kind", "budget"):
         broken = results[key].to_json()
         broken["rows"][0][3][0] += 1
         faults = [c for c in reconcile({**results, key: Result.from_json(broken)}) if not c.holds]

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.db import transaction
 
 from finsam_tracker.core.models import Federation
+from finsam_tracker.demo.activities import register_demo_activities
 from finsam_tracker.demo.acts import make_acts
 from finsam_tracker.demo.configuration import create_federation
 from finsam_tracker.demo.contacts import count_demo_contacts
@@ -40,4 +41,5 @@ def load_demo() -> Federation:
     lists = Lists(federation)
     register(make_acts(plan, file, published, SEED), lists, coordinators, SEED)
     count_demo_contacts(lists, coordinators, published.year, SEED)
+    register_demo_activities(federation, HERE / "activities.toml")
     return federation

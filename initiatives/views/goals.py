@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, User, acting_user
+from finsam_tracker.core.number_fields import as_typed
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow, find_federation
 from initiatives.forms.goals import GoalForm, GoalReasonForm
@@ -39,7 +40,7 @@ def goals(request: HttpRequest, federation: str) -> HttpResponse:
         "year": year,
         "years": neighbours(reverse("settings_goals", args=[found.slug]), year),
         "complaint": complaint,
-        "goals": [(goal, GOAL_MEASURES.get(goal.measure)) for goal in rows],
+        "goals": [_told(goal) for goal in rows],
         "before": year - 1,
         "to_copy": found.goals.filter(year=year - 1).exclude(code__in=held).count(),
         "has_ended": needs_reason(year, today),
@@ -138,6 +139,13 @@ def copy(request: HttpRequest, federation: str, year: int) -> HttpResponse:
         button=_("Kopiera"),
         lead=_("Mål som redan finns står kvar. Målvärdena följer med och kan ändras efteråt."),
     )
+
+
+def _told(goal: Goal) -> tuple[Goal, str, str]:
+    """A goal, the title of its measure, and its target in words. A measure that is gone is named by its key."""
+    measure = GOAL_MEASURES.get(goal.measure)
+    target = f"{goal.get_direction_display()} {as_typed(goal.target)} {measure.unit if measure else ''}"
+    return goal, str(measure.title) if measure else goal.measure, target
 
 
 def _find(request: HttpRequest, slug: str, year: int = FIRST) -> tuple[User, Federation]:

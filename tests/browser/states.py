@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from playwright.sync_api import Page
 from finsam_tracker.core.models import JobRun, Parameter
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.profile import reminders_token
+from initiatives.activities import Rating
 from initiatives.models import Initiative, InitiativeStaff
 from participants.codes import FollowUpOutcome, Gender, new_code
 from participants.facts import FollowUpAnswer
@@ -20,7 +22,7 @@ from participants.services.correction import void
 from participants.services.enrolment import assess_step
 from participants.services.followup import answer
 from reports import thinning
-from tests.factories import BEGINNING, World, noon
+from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_goal, noon
 
 
 @dataclass(frozen=True)
@@ -304,6 +306,50 @@ def old_exits(route: str) -> Callable[[World], str]:
     return prepare
 
 
+def year_of_activities(world: World) -> str:
+    """Two initiatives: one with and one without ratings, the one with a count of all only."""
+    north = world.north
+    rating = Rating(mean=Decimal("4.05"), answers=39, scale=5)
+    make_activity(north, women=39, men=13, days=Decimal("0.5"), audience="employers", rating=rating)
+    make_activity(north, held_on=date(2025, 9, 12), kind="conference", women=1048, men=57, audience="mixed")
+    other = InitiativeFactory.create(federation=north.federation, name="Gemensamma dagar", orientation="structural")
+    make_activity(north, initiative=other, kind="common-day", women=0, others=114, days=Decimal(1))
+    return f"/forbund/{north.federation.slug}/aktiviteter/?ar=2025"
+
+
+def an_activity(route: str) -> Callable[[World], str]:
+    return lambda world: reverse(route, args=["norra", make_activity(world.north).pk])
+
+
+def register_twice(page: Page) -> None:
+    for _n in range(2):
+        page.goto("/forbund/norra/aktiviteter/ny/")
+        page.get_by_label("Insats", exact=True).select_option(label="Mötesplatsen")
+        page.get_by_label("Datum").fill("2025-03-10")
+        page.get_by_label("Slag av aktivitet").select_option(label="Nätverksträff")
+        page.get_by_label("Antal kvinnor").fill("12")
+        submit(page)
+
+
+def year_of_goals(world: World) -> str:
+    north = world.north
+    make_goal(north, 2098, text="Fler kvinnor", measure="women_share")
+    make_goal(north, 2099, text="Minst 35 procent av de avslutade ska gå till arbete eller studier")
+    make_goal(
+        north, 2099, text="Minst 60 i Mötesplatsen", measure="structural_participants", initiative=north.structural
+    )
+    make_goal(north, 2099, text="Nöjda", measure="mean_rating", target=Decimal("4.5"))
+    return "/forbund/norra/installningar/mal/?ar=2099"
+
+
+def a_goal(year: int, page: str = "") -> Callable[[World], str]:
+    def prepare(world: World) -> str:
+        make_goal(world.north, year)
+        return f"/forbund/norra/installningar/mal/{year}/fler-i-arbete/{page}"
+
+    return prepare
+
+
 STATES: dict[str, State] = {
     "login": State("nobody", plain("/logga-in/")),
     "login-errors": State("nobody", plain("/logga-in/"), submit),
@@ -368,6 +414,22 @@ STATES: dict[str, State] = {
     "contacts-errors": State("coordinator", contacts("2025-03"), type_strange_numbers),
     "contacts-conflict": State("coordinator", contacts("2025-03"), somebody_saves_first),
     "contacts-saved": State("coordinator", contacts("2025-03"), submit),
+    "activities-empty": State("office", plain("/forbund/norra/aktiviteter/")),
+    "activities": State("office", year_of_activities),
+    "activities-no-year": State("office", plain("/forbund/norra/aktiviteter/?ar=x")),
+    "activity-new": State("office", plain("/forbund/norra/aktiviteter/ny/")),
+    "activity-errors": State("office", plain("/forbund/norra/aktiviteter/ny/"), submit),
+    "activity-twice": State("office", plain("/forbund/norra/aktiviteter/ny/"), register_twice),
+    "activity-correct": State("office", an_activity("correct_activity")),
+    "activity-void": State("office", an_activity("void_activity")),
+    "activity-void-errors": State("office", an_activity("void_activity"), submit),
+    "goals-empty": State("office", plain("/forbund/norra/installningar/mal/")),
+    "goals": State("office", year_of_goals),
+    "goal-new": State("office", plain("/forbund/norra/installningar/mal/2099/nytt/")),
+    "goal-errors": State("office", plain("/forbund/norra/installningar/mal/2025/nytt/"), submit),
+    "goal-change": State("office", a_goal(2025)),
+    "goal-remove": State("office", a_goal(2099, "ta-bort/")),
+    "goals-copy": State("office", plain("/forbund/norra/installningar/mal/2025/kopiera/")),
     "profile": State("coordinator", plain("/min-profil/")),
     "profile-operator": State("operator", plain("/min-profil/")),
     "password": State("coordinator", plain("/min-profil/byt-losenord/")),

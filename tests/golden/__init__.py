@@ -31,6 +31,7 @@ def expected() -> dict[CellKey, Decimal]:
             *_financing(golden),
             *_facts(golden),
             *_goals(golden),
+            *_structural(golden),
         ]
     }
 
@@ -110,6 +111,15 @@ FACT_ROWS = {
 def _facts(golden: dict[str, Any]) -> Iterator[tuple[CellKey, Any]]:
     for key, value in golden["facts"].items():
         yield ("facts", (FACT_ROWS[key],), "percent"), value
+
+
+def _structural(golden: dict[str, Any]) -> Iterator[tuple[CellKey, Any]]:
+    shown = {"participants": "participants", "women_percent": "women_percent", "mean_rating_of_5": "rating"}
+    labels = {"Motverka våld i nära relationer": "Motverka våld"}
+    for name, figures in golden["structural"].items():
+        for key, column in shown.items():
+            if key in figures:
+                yield ("structural_activities", (labels.get(name, name),), column), figures[key]
 
 
 def _goals(golden: dict[str, Any]) -> Iterator[tuple[CellKey, Any]]:
