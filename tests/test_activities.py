@@ -399,4 +399,4 @@ class TestPages:
         make_activity(north, women=1048)
         page = text_of(office.get(f"{LIST}?ar=2025"))
         assert "Aktiviteter 2025" in page
-        assert "1\N{NO-BREAK SPACE}048" in page
+        assert "1 048" in page

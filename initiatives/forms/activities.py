@@ -81,6 +81,8 @@ class ActivityForm(PageForm):
 
     def __init__(self, *args: Any, lists: Lists, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The page's order, so that the summary of errors reads as the page does.
+        self.order_fields([name for _heading, names in self.sections for name in names])
         self._initiatives = {initiative.slug: initiative for initiative in lists.structural_initiatives}
         self._offer("initiative", [("", CHOOSE), *((i.slug, i.name) for i in self._initiatives.values())])
         self._offer("kind", [("", CHOOSE), *_choices(lists.codes(CodeKind.ACTIVITY_KIND))])

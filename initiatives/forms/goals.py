@@ -77,6 +77,8 @@ class GoalForm(GoalReasonForm):
 
     def __init__(self, *args: Any, lists: Lists, goal: Goal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=_as_typed(goal) if goal else {}, **kwargs)
+        # The page's order, so that the summary of errors reads as the page does.
+        self.order_fields([name for _heading, names in self.sections for name in names])
         self._initiatives = {i.slug: i for i in lists.all_initiatives}
         measures = [(m.key, f"{m.title} ({m.unit})") for m in GOAL_MEASURES.values()]
         self.fields["measure"].choices = [("", CHOOSE), *measures]  # type: ignore[attr-defined]

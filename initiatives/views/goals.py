@@ -144,7 +144,8 @@ def copy(request: HttpRequest, federation: str, year: int) -> HttpResponse:
 def _told(goal: Goal) -> tuple[Goal, str, str]:
     """A goal, the title of its measure, and its target in words. A measure that is gone is named by its key."""
     measure = GOAL_MEASURES.get(goal.measure)
-    target = f"{goal.get_direction_display()} {as_typed(goal.target)} {measure.unit if measure else ''}"
+    unit = str(measure.unit) if measure and measure.is_share else ""
+    target = f"{goal.get_direction_display()} {as_typed(goal.target)} {unit}"
     return goal, str(measure.title) if measure else goal.measure, target
 
 
