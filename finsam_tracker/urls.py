@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(INITIATIVE, my_initiative, name="my_initiative"),
     path(f"{INITIATIVE}deltaganden/", include("participants.urls")),
     path(f"{INITIATIVE}radgivande-samtal/", advisory_contacts, name="advisory_contacts"),
+    path(f"{FEDERATION}installningar/", include("initiatives.urls")),
     # The statistics of a federation, and of one initiative.
     path(f"{FEDERATION}statistik/", include("reports.urls")),
     path(f"{INITIATIVE}statistik/", include(initiative_urlpatterns)),

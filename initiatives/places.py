@@ -15,11 +15,15 @@ from initiatives.models import Initiative
 
 @dataclass(frozen=True)
 class Place:
-    """A page to go to. ``federation`` is None for what belongs to no federation."""
+    """A page to go to. ``federation`` is None for what belongs to no federation.
+
+    ``is_work`` is false for what is seldom opened: nobody has to choose between it and their work after log-in.
+    """
 
     title: str
     url: str
     federation: Federation | None = None
+    is_work: bool = True
 
 
 def places(user: User) -> list[Place]:
@@ -30,10 +34,15 @@ def places(user: User) -> list[Place]:
 
 
 def _federations(user: User) -> list[Place]:
+    pages = (
+        (_("Statistik"), "statistics", Permission.SEE_FEDERATION_TABLES, True),
+        (_("Inställningar"), "settings", Permission.SET_UP, False),
+    )
     return [
-        Place(_("Statistik"), reverse("statistics", args=[membership.federation.slug]), membership.federation)
-        for membership in user.current_memberships
-        if user.may(Permission.SEE_FEDERATION_TABLES, membership.federation)
+        Place(title, reverse(route, args=[federation.slug]), federation, is_work)
+        for federation in (membership.federation for membership in user.current_memberships)
+        for title, route, permission, is_work in pages
+        if user.may(permission, federation)
     ]
 
 

@@ -13,6 +13,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Sends a person with one place to work straight there; the others choose."""
     user = acting_user(request.user)
     choices = places(user)
-    if len(choices) == 1:
-        return redirect(choices[0].url)
+    work = [place for place in choices if place.is_work]
+    if len(work) == 1:
+        return redirect(work[0].url)
     return render(request, "participants/start.html", {"choices": choices, "memberships": user.current_memberships})
