@@ -58,7 +58,7 @@ SETTINGS: tuple[SettingsGroup, ...] = (
         ),
     ),
     SettingsGroup(
-        _("Listor med nationell motsvarighet"),
+        _("Listor och klasser som de flesta förbund har lika"),
         (
             SettingsPage(_("Utbildning"), "settings_list", standing.of_education, ("utbildning",)),
             SettingsPage(_("Offentlig försörjning"), "settings_list", standing.of_support, ("forsorjning",)),

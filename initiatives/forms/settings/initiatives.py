@@ -115,7 +115,8 @@ class InitiativeForm(SettingsForm):
         )
 
     def _posted(self) -> dict[str, Any]:
-        return {name: value == "on" if name == "esf" else str(value) for name, value in self._posted_fixed.items()}
+        ticked = ("on", "true", "True", "1")
+        return {name: value in ticked if name == "esf" else str(value) for name, value in self._posted_fixed.items()}
 
     def told(self) -> Iterator[tuple[str, str]]:
         """What is told once and for all, in words, for the question before it is saved."""

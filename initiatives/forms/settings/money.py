@@ -1,8 +1,9 @@
 """The forms of a year's money: the federation's own, its municipalities', and its initiatives'."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields as columns_of
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,7 +19,8 @@ from initiatives.models import Initiative, InitiativeYear
 
 YEAR_FACTS = tuple(column.name for column in columns_of(YearFacts))
 Row = tuple[str, list[tuple[str, forms.BoundField]]]
-COUNT_SENTENCE = _("Skriv antalet som ett heltal, till exempel 12 500.")
+NUMBER = partial(CountField, sentence=_("Skriv antalet som ett heltal, till exempel 12 500."))
+OUTCOME = partial(SekField, may_be_negative=True)
 
 
 class YearForm(SettingsForm):
@@ -35,9 +37,12 @@ class YearForm(SettingsForm):
         label=_("Eget kapital vid årets början (kr)"),
         help_text=_("Kan vara negativt, med minus framför."),
         required=False,
+        may_be_negative=True,
     )
     administration_budget_sek = SekField(label=_("Budget för administration (kr)"), required=False)
-    administration_outcome_sek = SekField(label=_("Utfall för administration (kr)"), required=False)
+    administration_outcome_sek = SekField(
+        label=_("Utfall för administration (kr)"), required=False, may_be_negative=True
+    )
 
     own = ("own_capital_sek", "administration_budget_sek", "administration_outcome_sek")
     sections = ((_("Medel under året"), Funding.Source.values), (_("Förbundets egna pengar"), own))
@@ -70,14 +75,13 @@ class GridForm(SettingsForm):
         """Code and name of each row."""
         raise NotImplementedError
 
-    def add_squares(self, made: Mapping[str, type[SekField]], titles: Mapping[str, str]) -> None:
+    def add_squares(self, made: Mapping[str, Callable[..., forms.Field]], titles: Mapping[str, str]) -> None:
         """A square in each row for each part, named by its column and row for those who listen."""
         self.titles = list(titles.values())
         fields: dict[str, forms.Field] = {}
         for code, name in self.named():
             for part in self.parts:
-                more = {"sentence": COUNT_SENTENCE} if made[part] is CountField else {}
-                field = made[part](required=False, label=f"{titles[part]}, {name}", **more)
+                field = made[part](required=False, label=f"{titles[part]}, {name}")
                 field.widget.attrs |= {"class": "square-wide", "aria-label": field.label}
                 fields[f"{part}_{code}"] = field
         self.add_fields(fields)
@@ -96,7 +100,7 @@ class InhabitantsForm(GridForm):
         agreed = {f"contribution_{code}": as_typed(row.contribution_sek) for code, row in held.items()}
         super().__init__(*args, initial=counts | agreed, **kwargs)
         titles = {"count": _t("Invånare 16-64 år"), "contribution": _t("Avtalat bidrag (kr)")}
-        self.add_squares({"count": CountField, "contribution": SekField}, titles)
+        self.add_squares({"count": NUMBER, "contribution": SekField}, titles)
 
     def named(self) -> Sequence[tuple[str, str]]:
         return [(m.code, m.name) for m in self._municipalities]
@@ -139,7 +143,11 @@ class BudgetsForm(GridForm):
             "outcome_sek": _t("Utfall (kr)"),
             "planned_participants": _t("Planerat antal deltagare"),
         }
-        made = {"budget_sek": SekField, "outcome_sek": SekField, "planned_participants": CountField}
+        made: dict[str, Callable[..., forms.Field]] = {
+            "budget_sek": SekField,
+            "outcome_sek": OUTCOME,
+            "planned_participants": NUMBER,
+        }
         self.add_squares(made, titles)
 
     def named(self) -> Sequence[tuple[str, str]]:

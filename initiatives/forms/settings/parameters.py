@@ -36,7 +36,7 @@ class ParameterForm(SettingsForm):
         super().__init__(*args, initial=held, **kwargs)
         field = self.fields["value"]
         told = {"unit": spec.unit, "low": as_typed(spec.low), "high": as_typed(spec.high)}
-        field.help_text = _t("%(unit)s, mellan %(low)s och %(high)s.") % told
-        field.error_messages["required"] = _t("Skriv ett värde mellan %(low)s och %(high)s (%(unit)s).") % told
+        field.help_text = _t("Skriv ett värde mellan %(low)s och %(high)s (%(unit)s).") % told
+        field.error_messages["required"] = field.help_text
         if parameter:
             del self.fields["valid_from"]

@@ -81,7 +81,7 @@ def press(request: HttpRequest, act: Callable[[], object], told: str, where: str
         _tell(request, act(), told)
     except ValidationError as refused:
         for sentence in refused.messages:
-            messages.error(request, sentence, extra_tags="danger")
+            messages.warning(request, sentence)
     return redirect(where)
 
 
