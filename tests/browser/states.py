@@ -341,6 +341,10 @@ def nothing_set(_world: World) -> str:
     return "/forbund/norra/installningar/"
 
 
+def settings_of_municipality(world: World) -> str:
+    return reverse("settings_municipality", args=["norra", world.north.municipalities[0].code])
+
+
 def empty(path: str) -> Callable[[World], str]:
     return lambda world: f"{nothing_set(world)}{path}"
 
@@ -461,6 +465,7 @@ STATES: dict[str, State] = {
     "settings-parties-none": State("office", plain("/forbund/norra/installningar/parter/")),
     "settings-party-errors": State("office", settings("parter/ny/"), submit_form),
     "settings-municipalities": State("office", settings("kommuner/")),
+    "settings-municipality": State("office", settings_of_municipality),
     "settings-initiatives": State("office", settings("insatser/")),
     "settings-initiatives-none": State("office", empty("insatser/")),
     "settings-new-initiative": State("office", settings("insatser/+ny/")),

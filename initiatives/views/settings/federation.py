@@ -45,7 +45,10 @@ def _municipalities(federation: Federation) -> Link:
 def parties(request: HttpRequest, federation: str) -> HttpResponse:
     """The parties, in the order of the alphabet."""
     _user, found = find_to_set_up(request, federation)
-    rows = [(row, row.get_kind_display(), _party_pages(found, row.pk)) for row in sorted_by_name(found.parties.all())]
+    rows = [
+        (row.name, row.get_kind_display(), address("settings_party", found, row.pk))
+        for row in sorted_by_name(found.parties.all())
+    ]
     told = {
         "rows": rows,
         "second": _("Slag"),
@@ -53,10 +56,6 @@ def parties(request: HttpRequest, federation: str) -> HttpResponse:
         "empty": _("Förbundet har inga parter än. Parter äger insatserna och deltar i dem."),
     }
     return show(request, "names", Page(found, _("Parter"), shown=told))
-
-
-def _party_pages(federation: Federation, pk: int) -> Link:
-    return address("settings_party", federation, pk), address("settings_remove_party", federation, pk)
 
 
 @keeps_typed
@@ -85,15 +84,19 @@ def change_party(request: HttpRequest, federation: str, pk: int) -> HttpResponse
     user, found = find_to_set_up(request, federation)
     party = get_object_or_404(found.parties, pk=pk)
     form = PartyForm(typed(request), party=party)
-    page = Page(found, party.name, (_parties(found),))
+    told = {
+        "remove": address("settings_remove_party", found, pk),
+        "when_removed": _("En part som äger en insats kan inte tas bort. Den lämnar insatser som den bara deltar i."),
+    }
+    page = Page(found, party.name, (_parties(found),), told)
 
     def act() -> bool:
-        told = form.cleaned_data
-        return services.change_party(by=user, party=party, name=told["name"], kind=told["kind"], now=timezone.now())
+        data = form.cleaned_data
+        return services.change_party(by=user, party=party, name=data["name"], kind=data["kind"], now=timezone.now())
 
     if saved(request, form, act, _("Parten är sparad.")):
         return redirect(page.back)
-    return show_form(request, page, form)
+    return show_form(request, page, form, template="name_form")
 
 
 @require_POST
@@ -112,7 +115,9 @@ def remove_party(request: HttpRequest, federation: str, pk: int) -> HttpResponse
 def municipalities(request: HttpRequest, federation: str) -> HttpResponse:
     """The municipalities, in the order of the tables."""
     _user, found = find_to_set_up(request, federation)
-    rows = [(row, row.code, _municipality_pages(found, row.code)) for row in found.municipalities.all()]
+    rows = [
+        (row.name, row.code, address("settings_municipality", found, row.code)) for row in found.municipalities.all()
+    ]
     told = {
         "rows": rows,
         "second": _("Kod"),
@@ -120,13 +125,6 @@ def municipalities(request: HttpRequest, federation: str) -> HttpResponse:
         "empty": _("Förbundet har inga kommuner än. Deltagare skrivs in på en kommun."),
     }
     return show(request, "names", Page(found, _("Kommuner"), shown=told))
-
-
-def _municipality_pages(federation: Federation, code: str) -> Link:
-    return (
-        address("settings_municipality", federation, code),
-        address("settings_remove_municipality", federation, code),
-    )
 
 
 @keeps_typed
@@ -156,7 +154,13 @@ def change_municipality(request: HttpRequest, federation: str, code: str) -> Htt
     user, found = find_to_set_up(request, federation)
     municipality = get_object_or_404(found.municipalities, code=code)
     form = MunicipalityForm(typed(request), municipality=municipality)
-    page = Page(found, municipality.name, (_municipalities(found),))
+    told = {
+        "remove": address("settings_remove_municipality", found, code),
+        "when_removed": _(
+            "En kommun som någon är inskriven på kan inte tas bort. Dess invånare och bidrag tas bort med den."
+        ),
+    }
+    page = Page(found, municipality.name, (_municipalities(found),), told)
 
     def act() -> bool:
         name = form.cleaned_data["name"]
@@ -164,7 +168,7 @@ def change_municipality(request: HttpRequest, federation: str, code: str) -> Htt
 
     if saved(request, form, act, _("Kommunen är sparad.")):
         return redirect(page.back)
-    return show_form(request, page, form)
+    return show_form(request, page, form, template="name_form")
 
 
 @require_POST
