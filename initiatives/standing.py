@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from finsam_tracker.core.models import Federation, Funding
-from finsam_tracker.core.parameters import PARAMETERS
+from finsam_tracker.core.parameters import PARAMETERS, RETENTION_YEARS
 from initiatives.models import CodeKind, Initiative
 
 MOST_NAMES = 5
@@ -46,6 +46,14 @@ def of_municipalities(federation: Federation, _today: date) -> Standing:
     number = federation.municipalities.count()
     missing = () if number else (_("Förbundet har inga kommuner. Utan dem kan ingen skrivas in på en kommun."),)
     return Standing(ngettext("%d kommun.", "%d kommuner.", number) % number, missing)
+
+
+def of_retention(federation: Federation, today: date) -> Standing:
+    """The rule by which old registrations are thinned to counts; it is one of the assumptions."""
+    held = federation.parameters_on(today).get(RETENTION_YEARS.key)
+    if held is None:
+        return Standing(_("Ingen regel: registreringar gallras inte."))
+    return Standing(_("Registreringar gallras till antal %d år efter avslut.") % held.value)
 
 
 def of_initiatives(federation: Federation, today: date) -> Standing:

@@ -250,6 +250,8 @@ def _a_thinning(tenant: Tenant) -> int:
     return Thinning.objects.get_or_create(federation=tenant.federation, exited_until=date(2015, 12, 31), defaults=plan)[
         0
     ].pk
+
+
 def _a_party(tenant: Tenant) -> int:
     return Party.objects.get_or_create(federation=tenant.federation, name="En part", kind=Party.Kind.REGION)[0].pk
 

@@ -36,7 +36,6 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.REBUILD_TABLES: _("räkna om sitt förbunds tabeller"),
     Permission.SEE_PUBLISHED: _("läsa och ladda ner publicerade tabeller"),
     Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
-    Permission.SET_UP: _("ställa in sitt förbunds insatser, listor, mål och pengar"),
     Permission.SET_UP: _("ställa in sitt förbund: insatser, listor, mål, pengar och antaganden"),
     Permission.RUN_JOBS: _("se och starta driftens jobb, utan att se registreringar eller tabeller"),
 }

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from finsam_tracker.core.models import JobRun, Parameter
 from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.profile import reminders_token
@@ -34,8 +33,7 @@ from participants.services.correction import void
 from participants.services.enrolment import assess_step
 from participants.services.followup import answer
 from reports import thinning
-from tests.factories import BEGINNING, World, noon
-from tests.factories import World, make_funding, noon
+from tests.factories import BEGINNING, World, make_funding, noon
 
 
 @dataclass(frozen=True)
@@ -315,6 +313,10 @@ def old_exits(route: str) -> Callable[[World], str]:
         assert plan
         more = [plan.pk] if route == "stop_thinning" else []
         return reverse(route, args=[tenant.federation.slug, *more])
+
+    return prepare
+
+
 def settings(path: str) -> Callable[[World], str]:
     """A page of the settings, where a little of everything is set."""
 
