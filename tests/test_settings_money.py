@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -246,11 +245,15 @@ def test_an_assumption_that_does_not_exist_is_404(path: str, north: Tenant, offi
     assert office.get(f"{ROOT}{path}").status_code == 404
 
 
-def test_a_table_takes_the_new_value_from_its_day_on(north: Tenant, office: StrictClient):
-    def hours(period: str) -> Any:
-        return office.get(f"/forbund/norra/statistik/?period={period}").context["tables"]
-
-    assert hours("2024") is not None
+def test_a_period_takes_the_value_of_its_last_day(north: Tenant, office: StrictClient):
     done(office, "antaganden/tax_rate/", value="0,5", valid_from="2025-01-01", source="Beslut")
     assert north.federation.parameters_on(date(2024, 12, 31))["tax_rate"].value == Decimal("0.3")
     assert north.federation.parameters_on(date(2025, 12, 31))["tax_rate"].value == Decimal("0.5")
+
+
+def test_another_federations_party_is_no_owner(world: World, office: StrictClient):
+    theirs = Party.objects.create(federation=world.south.federation, name="Deras", kind="fk")
+    typed = {"name": "Klivet", "label": "Klivet", "start_on": "2022-01-01", "owner": str(theirs.pk)}
+    assert "Välj en part ur listan." in text_of(post(office, "insatser/norra-2/andra/", **typed))
+    world.north.second.refresh_from_db()
+    assert world.north.second.owner is None
