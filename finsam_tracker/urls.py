@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}radgivande-samtal/", advisory_contacts, name="advisory_contacts"),
     path(f"{FEDERATION}aktiviteter/", include("initiatives.activity_urls")),
     path(f"{FEDERATION}installningar/mal/", include("initiatives.goal_urls")),
+    path(f"{FEDERATION}installningar/", include("initiatives.urls")),
     # The statistics of a federation, and of one initiative.
     path(f"{FEDERATION}statistik/", include("reports.urls")),
     path(f"{INITIATIVE}statistik/", include(initiative_urlpatterns)),

@@ -37,6 +37,7 @@ def _federations(user: User) -> list[Place]:
     pages = (
         (_("Statistik"), "statistics", Permission.SEE_FEDERATION_TABLES),
         (_("Aktiviteter"), "activities", Permission.COUNT_HEADS),
+        (_("Inställningar"), "settings", Permission.SET_UP),
     )
     return [
         Place(title, reverse(route, args=[membership.federation.slug]), membership.federation, route == "statistics")

@@ -3,7 +3,7 @@
 Each returns the problems it found, by field, as Swedish sentences that say what to do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from finsam_tracker.core.models import Federation, Party
 from finsam_tracker.core.services.acting import Problems, named_twice
 from finsam_tracker.core.texts import code_problems, sek_problems, text_problems
 from initiatives.common_lists import COMMON_LISTS, NO_SUPPORT
-from initiatives.facts import BandFacts, InitiativeFacts, ReasonFacts, Validity, YearFacts
+from initiatives.facts import InitiativeFacts, ReasonFacts, Validity, YearFacts
 from initiatives.models import BandKind, CodeItem, CodeKind, CommonGroup, Initiative, ListItem, OutcomeGroup
 from initiatives.usage import starts_outside
 
@@ -26,7 +26,6 @@ SHORTEST_FOLLOW_UP, LONGEST_FOLLOW_UP = 1, 60
 """Months after the exit."""
 LOWEST_CLASS = {BandKind.AGE: 15, BandKind.SUPPORT_MONTHS: 0, BandKind.INITIATIVE_MONTHS: 0}
 """Where the classes of a number must begin, so that nobody falls outside them."""
-HIGHEST_BOUND = 9_999
 MUST_HAVE_COMMON = (CodeKind.EDUCATION, CodeKind.REFERRER, CodeKind.SUPPORT)
 """The lists with a national counterpart, by which federations are compared."""
 LONGEST_SET = 200
@@ -208,53 +207,6 @@ def needed_problems(item: ListItem) -> list[str]:
 def validity_problems(item: ListItem, validity: Validity) -> Problems:
     """Whether the item can be for these days only."""
     return {"valid_to": needed_problems(item)} if validity != Validity() else {}
-
-
-def band_problems(kind: str, bands: Sequence[BandFacts]) -> Problems:
-    """Whether the classes, lowest first, hold every number exactly once. Errors are by "label_1", "low_1" ..."""
-    if not bands:
-        return {"__all__": [_("Skriv minst en klass.")]}
-    problems: Problems = {}
-    for number, band in enumerate(bands, 1):
-        told = text_problems(band.label, 60, _("Skriv klassens benämning."))
-        if band.label.casefold() in [other.label.casefold() for other in bands[: number - 1]]:
-            told = [_("Benämningen ”%s” finns redan. Välj en annan.") % band.label]
-        problems |= {f"label_{number}": told, f"high_{number}": _high_problems(band, is_last=number == len(bands))}
-        before = bands[number - 2] if number > 1 else None
-        problems[f"low_{number}"] = _low_problems(kind, band, before)
-    return problems
-
-
-def _high_problems(band: BandFacts, *, is_last: bool) -> list[str]:
-    if max(band.low, band.high or 0) > HIGHEST_BOUND:
-        return [_("Skriv gränserna som heltal, högst %d.") % HIGHEST_BOUND]
-    if band.high is None:
-        return [] if is_last else [_("Bara den sista klassen kan vara utan övre gräns. Skriv var den här slutar.")]
-    if is_last:
-        return [_("Lämna den sista klassens övre gräns tom, så att ingen hamnar utanför.")]
-    if band.high < band.low:
-        return [_("Klassen slutar före den börjar. Ändra någon av gränserna.")]
-    return []
-
-
-def _low_problems(kind: str, band: BandFacts, before: BandFacts | None) -> list[str]:
-    if before is None:
-        lowest = LOWEST_CLASS[BandKind(kind)]
-        return (
-            []
-            if band.low == lowest
-            else [_("Den första klassen ska börja på %d, så att ingen hamnar utanför.") % lowest]
-        )
-    if before.high is None:
-        return []
-    if band.low <= before.high:
-        return [_("%d finns redan i klassen före. Klasserna får inte överlappa.") % band.low]
-    if band.low > before.high + 1:
-        return [
-            _("Mellan klasserna fattas %(first)d till %(last)d. Börja på %(first)d.")
-            % {"first": before.high + 1, "last": band.low - 1}
-        ]
-    return []
 
 
 def group_label_problems(label: str, others: QuerySet[OutcomeGroup]) -> list[str]:

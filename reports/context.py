@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, DateField, IntegerField, QuerySet
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core.contributions import split_to_the_krona
+from finsam_tracker.core.contributions import municipal_contributions
 from finsam_tracker.core.models import Federation, FederationYear, Funding, Inhabitants, Parameter
 from finsam_tracker.core.parameters import ParameterValue
 from finsam_tracker.core.period import Period
@@ -160,12 +160,12 @@ class Context:
 
     @cached_property
     def contributions(self) -> Mapping[str, Decimal]:
-        """Each municipality's part of the municipal share, whole kronor by inhabitants; empty where it is not known."""
+        """What each municipality pays in whole kronor, as agreed or by inhabitants; empty where it is not known."""
         share = self.funding.get(Funding.Source.MUNICIPALITIES)
-        if share is None or not self.inhabitants:
-            return {}
         in_order = {m.code: self.inhabitants[m.code] for m in self.lists.municipalities if m.code in self.inhabitants}
-        return split_to_the_krona(share, in_order)
+        codes = {municipality.pk: municipality.code for municipality in self.lists.municipalities}
+        agreed = {codes[row.municipality_id]: row.contribution_sek for row in self._inhabitants}
+        return municipal_contributions(share, in_order, agreed)
 
     @cached_property
     def _initiative_years(self) -> list[InitiativeYear]:

@@ -22,6 +22,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from finsam_tracker.core.models import Municipality, Party
 from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative
 from participants.models import Import, Participation
@@ -90,6 +91,23 @@ def aimed(own: str) -> Route:
 def _aim(site: "Site") -> None:
     make_goal(site.tenant)
 
+
+def office(own: str, **arguments: Any) -> Route:
+    """A page that only the office of the federation may open; to others there it is refused."""
+    return Route(own, other_federation=EVERYONE_OUT, arguments=arguments)
+
+
+def municipality(own: str) -> Route:
+    """A page about a municipality of the federation, which is made for it."""
+    return replace(office(own, code="ort"), prepare=_add_municipality)
+
+
+def _add_municipality(site: "Site") -> None:
+    Municipality.objects.get_or_create(federation=site.tenant.federation, code="ort", name="Ort")
+
+
+REASON: dict[str, Any] = {"kind": "avslutsorsaker", "code": "moved"}
+TAX: dict[str, Any] = {"key": "tax_rate", "on": "2022-01-01"}
 
 ACCESS: dict[str, Route] = {
     #                    nobody coord lead office reader operator outsider
@@ -181,6 +199,63 @@ ACCESS: dict[str, Route] = {
     "settings_remove_goal": aimed("302    403   403  200    403    404      404"),
     "POST settings_remove_goal": aimed("302    403   403  200    403    404      404"),
     "POST settings_move_goal": aimed("302    403   403  302    403    404      404"),
+    #                    nobody coord lead office reader operator outsider
+    "settings": office("302    403   403  200    403    404      404"),
+    "settings_federation": office("302    403   403  200    403    404      404"),
+    "POST settings_federation": office("302    403   403  200    403    404      404"),
+    "settings_parties": office("302    403   403  200    403    404      404"),
+    "settings_new_party": office("302    403   403  200    403    404      404"),
+    "POST settings_new_party": office("302    403   403  200    403    404      404"),
+    "settings_party": office("302    403   403  200    403    404      404"),
+    "POST settings_party": office("302    403   403  200    403    404      404"),
+    "POST settings_remove_party": office("302    403   403  302    403    404      404"),
+    "settings_municipalities": office("302    403   403  200    403    404      404"),
+    "settings_new_municipality": office("302    403   403  200    403    404      404"),
+    "POST settings_new_municipality": office("302    403   403  200    403    404      404"),
+    "settings_municipality": municipality("302    403   403  200    403    404      404"),
+    "POST settings_municipality": municipality("302    403   403  200    403    404      404"),
+    "POST settings_remove_municipality": municipality("302    403   403  302    403    404      404"),
+    "settings_initiatives": office("302    403   403  200    403    404      404"),
+    "settings_new_initiative": office("302    403   403  200    403    404      404"),
+    "POST settings_new_initiative": office("302    403   403  200    403    404      404"),
+    "settings_initiative": office("302    403   403  200    403    404      404"),
+    "settings_change_initiative": office("302    403   403  200    403    404      404"),
+    "POST settings_change_initiative": office("302    403   403  200    403    404      404"),
+    "settings_reasons": office("302    403   403  200    403    404      404"),
+    "POST settings_reasons": office("302    403   403  302    403    404      404"),
+    "settings_follow_ups": office("302    403   403  200    403    404      404"),
+    "POST settings_follow_ups": office("302    403   403  302    403    404      404"),
+    "settings_groups": office("302    403   403  200    403    404      404"),
+    "settings_new_group": office("302    403   403  200    403    404      404"),
+    "POST settings_new_group": office("302    403   403  200    403    404      404"),
+    "settings_group": office("302    403   403  200    403    404      404", code="work"),
+    "POST settings_group": office("302    403   403  200    403    404      404", code="work"),
+    "settings_list": office("302    403   403  200    403    404      404", **REASON),
+    "settings_new_item": office("302    403   403  200    403    404      404", **REASON),
+    "POST settings_new_item": office("302    403   403  200    403    404      404", **REASON),
+    "settings_item": office("302    403   403  200    403    404      404", **REASON),
+    "POST settings_item": office("302    403   403  200    403    404      404", **REASON),
+    "settings_end_item": office("302    403   403  200    403    404      404", **REASON),
+    "POST settings_end_item": office("302    403   403  200    403    404      404", **REASON),
+    "POST settings_reopen_item": office("302    403   403  302    403    404      404", **REASON),
+    "POST settings_remove_item": office("302    403   403  302    403    404      404", **REASON),
+    "POST settings_move_item": office("302    403   403  302    403    404      404", **REASON),
+    "settings_bands": office("302    403   403  200    403    404      404"),
+    "settings_band": office("302    403   403  200    403    404      404", kind="age"),
+    "POST settings_band": office("302    403   403  200    403    404      404", kind="age"),
+    "settings_money": office("302    403   403  200    403    404      404"),
+    "settings_year": office("302    403   403  200    403    404      404", year=2025),
+    "POST settings_year": office("302    403   403  302    403    404      404", year=2025),
+    "settings_inhabitants": office("302    403   403  200    403    404      404", year=2025),
+    "POST settings_inhabitants": office("302    403   403  302    403    404      404", year=2025),
+    "settings_budgets": office("302    403   403  200    403    404      404", year=2025),
+    "POST settings_budgets": office("302    403   403  302    403    404      404", year=2025),
+    "settings_parameters": office("302    403   403  200    403    404      404"),
+    "settings_parameter": office("302    403   403  200    403    404      404", key="tax_rate"),
+    "POST settings_parameter": office("302    403   403  200    403    404      404", key="tax_rate"),
+    "settings_correct_parameter": office("302    403   403  200    403    404      404", **TAX),
+    "POST settings_correct_parameter": office("302    403   403  200    403    404      404", **TAX),
+    "POST settings_remove_parameter": office("302    403   403  302    403    404      404", **TAX),
     # The REST interface. A form is no JSON (415), a browser's log-in is no token (401), a table wants a period (400).
     #                    nobody coord lead office reader operator outsider
     "api-schema": Route("401    200   200  200    200    200      200"),
@@ -204,9 +279,14 @@ def _a_thinning(tenant: Tenant) -> int:
     ].pk
 
 
+def _a_party(tenant: Tenant) -> int:
+    return Party.objects.get_or_create(federation=tenant.federation, name="En part", kind=Party.Kind.REGION)[0].pk
+
+
 MORE_ARGUMENTS: dict[str, Callable[[Tenant], Any]] = {
     "number": _a_file,
     "activity": lambda tenant: make_activity(tenant).pk,
+    "pk": _a_party,
     "token": lambda tenant: reminders_token(tenant.coordinator),
     "thinning": _a_thinning,
 }

@@ -20,3 +20,16 @@ def split_to_the_krona(amount: Decimal, weights: Mapping[str, int]) -> dict[str,
     for key in by_remainder[:left]:
         parts[key] += 1
     return {key: Decimal(part) for key, part in parts.items()}
+
+
+def municipal_contributions(
+    share: Decimal | None, inhabitants: Mapping[str, int], agreed: Mapping[str, Decimal | None]
+) -> dict[str, Decimal]:
+    """What each municipality pays in a year, in kronor: what was agreed on, otherwise its part of the share by key.
+
+    Empty where neither is known. Agreed amounts are used only where every municipality with inhabitants has one.
+    """
+    amounts = {code: amount for code in inhabitants if (amount := agreed.get(code)) is not None}
+    if len(amounts) == len(inhabitants):
+        return amounts
+    return {} if share is None else split_to_the_krona(share, inhabitants)

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.texts import sek_problems
+
 _SPACES = re.compile(r"\s+")
-_SEK = re.compile(r"-?[0-9]{1,15}")
-_NUMBER = re.compile(r"-?[0-9]{1,10}(?:[.,][0-9]{1,10})?")
 _MINUS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
 
 
@@ -38,15 +38,24 @@ class _NumberField(forms.CharField):
 class SekField(_NumberField):
     """Whole kronor."""
 
-    pattern = _SEK
+    pattern = re.compile(r"-?[0-9]{1,15}")
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, may_be_negative: bool = False, **options: Any) -> None:
         options.setdefault("sentence", _("Skriv beloppet i hela kronor, till exempel 1 250 000."))
         super().__init__(**options)
+        self.may_be_negative = may_be_negative
+
+    def clean(self, value: Any) -> Any:
+        amount = super().clean(value)
+        if problems := sek_problems(amount, may_be_negative=self.may_be_negative):
+            raise ValidationError(problems)
+        return amount
 
 
-class CountField(SekField):
+class CountField(_NumberField):
     """A whole number that may be large."""
+
+    pattern = re.compile(r"[0-9]{1,9}")
 
     def clean(self, value: Any) -> Any:
         number = super().clean(value)
@@ -56,7 +65,7 @@ class CountField(SekField):
 class DecimalTextField(_NumberField):
     """A number that may have decimals."""
 
-    pattern = _NUMBER
+    pattern = re.compile(r"-?[0-9]{1,10}(?:[.,][0-9]{1,10})?")
 
 
 def as_typed(number: Decimal | int | None) -> str:

@@ -39,6 +39,7 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
     Permission.SET_UP: _("ställa in sitt förbunds insatser, listor, mål och pengar"),
     Permission.COUNT_HEADS: _("registrera aktiviteter i strukturövergripande insatser, bara som antal"),
+    Permission.SET_UP: _("ställa in sitt förbund: insatser, listor, mål, pengar och antaganden"),
     Permission.RUN_JOBS: _("se och starta driftens jobb, utan att se registreringar eller tabeller"),
 }
 

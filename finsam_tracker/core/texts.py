@@ -11,8 +11,8 @@ from finsam_tracker.core.identity_guard import find_identity
 LONGEST_CODE = 40
 LARGEST_SEK = Decimal(999_999_999_999)
 """What a column of kronor holds."""
-FIRST_YEAR, LAST_YEAR = 2004, 2100
-"""The law is in force since 2004; later than the last is a slip of the finger."""
+FIRST_YEAR, LAST_YEAR = 1994, 2100
+"""The first trials with pooled funds began in 1994; later than the last is a slip of the finger."""
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _SPECIAL = str.maketrans({"å": "a", "ä": "a", "ö": "o", "æ": "a", "ø": "o", "é": "e", "ü": "u"})
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.services.acting import Act, lock_set_up, refuse
-from initiatives import policies
+from initiatives.band_policies import band_problems
 from initiatives.facts import BandFacts
 from initiatives.models import Band, BandKind
 
@@ -22,7 +22,7 @@ def set_bands(*, by: User, federation: Federation, kind: str, bands: Sequence[Ba
     lock_set_up(by, federation)
     if kind not in BandKind.values:
         refuse({"kind": [_("Klasserna ”%s” finns inte.") % kind[:40]]})
-    refuse(policies.band_problems(kind, bands))
+    refuse(band_problems(kind, bands))
     rows = Band.objects.filter(federation=federation, kind=kind)
     if [BandFacts(row.label, row.low, row.high) for row in rows] == list(bands):
         return False

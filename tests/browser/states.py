@@ -4,16 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from finsam_tracker.core.models import JobRun, Parameter
+from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.profile import reminders_token
 from initiatives.activities import Rating
-from initiatives.models import Initiative, InitiativeStaff
+from initiatives.facts import YearFacts
+from initiatives.models import (
+    Band,
+    CodeItem,
+    ExitReason,
+    FollowUpRule,
+    Initiative,
+    InitiativeStaff,
+    OutcomeGroup,
+    Step,
+)
+from initiatives.services.initiatives import set_initiative_year
 from participants.codes import FollowUpOutcome, Gender, new_code
 from participants.facts import FollowUpAnswer
 from participants.models import FollowUp, Participation
@@ -22,7 +34,7 @@ from participants.services.correction import void
 from participants.services.enrolment import assess_step
 from participants.services.followup import answer
 from reports import thinning
-from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_goal, noon
+from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 
 
 @dataclass(frozen=True)
@@ -347,7 +359,76 @@ def a_goal(year: int, page: str = "") -> Callable[[World], str]:
         make_goal(world.north, year)
         return f"/forbund/norra/installningar/mal/{year}/fler-i-arbete/{page}"
 
+
+def settings(path: str) -> Callable[[World], str]:
+    """A page of the settings, where a little of everything is set."""
+
+    def prepare(world: World) -> str:
+        north, office, year = world.north, world.north.office, timezone.localdate().year
+        make_funding(north, year)
+        Party.objects.create(federation=north.federation, name="Arbetsförmedlingen", kind=Party.Kind.EMPLOYMENT_SERVICE)
+        facts = YearFacts(Decimal(1_250_000), Decimal(1_190_400), 60)
+        set_initiative_year(by=office, initiative=north.first, year=year, facts=facts, now=timezone.now())
+        Parameter.objects.create(
+            federation=north.federation, key="tax_rate", value=Decimal("0.32"), valid_from="2099-01-01", source="Beslut"
+        )
+        return f"/forbund/norra/installningar/{path.format(year=year)}"
+
     return prepare
+
+
+def nothing_set(_world: World) -> str:
+    """A federation that has just been made."""
+    uses: list[Any] = [Initiative.exit_reasons.through, InitiativeStaff, FollowUpRule]
+    kept: list[Any] = [Initiative, ExitReason, OutcomeGroup, Step, CodeItem, Band, Parameter, Municipality]
+    for model in (*uses, *kept):
+        model.objects.all().delete()
+    return "/forbund/norra/installningar/"
+
+
+def settings_of_municipality(world: World) -> str:
+    return reverse("settings_municipality", args=["norra", world.north.municipalities[0].code])
+
+
+def empty(path: str) -> Callable[[World], str]:
+    return lambda world: f"{nothing_set(world)}{path}"
+
+
+def used_reason(world: World) -> str:
+    world.north.end(world.north.enrol(), reason="rehab")
+    return "/forbund/norra/installningar/listor/avslutsorsaker/rehab/"
+
+
+def count_otherwise(page: Page) -> None:
+    page.get_by_label("Syftet med insatsen är uppnått").check()
+    submit_form(page)
+
+
+def submit_form(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main form button.btn-primary").first.click()
+
+
+def tell_of_new_initiative(page: Page) -> None:
+    page.get_by_label("Namn", exact=True).fill("Nya vägar till arbete")
+    page.get_by_label("Individinriktad").check()
+    page.get_by_label("Startar").fill("2026-01-01")
+    submit_form(page)
+
+
+def fill_in(*typed: tuple[str, str]) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        for label, text in typed:
+            page.get_by_label(label).first.fill(text)
+        submit_form(page)
+
+    return act
+
+
+def create_after_that(page: Page) -> None:
+    tell_of_new_initiative(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Skapa insatsen").click()
 
 
 STATES: dict[str, State] = {
@@ -437,4 +518,56 @@ STATES: dict[str, State] = {
     "reminders-off": State("nobody", reminders_link),
     "reminders-off-done": State("nobody", reminders_link, submit),
     "reminders-off-broken": State("nobody", plain("/paminnelser/av/x/")),
+    "settings": State("office", settings("")),
+    "settings-nothing": State("office", nothing_set),
+    "settings-federation": State("office", settings("forbundet/")),
+    "settings-federation-errors": State("office", settings("forbundet/"), fill_in(("Förbundets namn", ""))),
+    "settings-parties": State("office", settings("parter/")),
+    "settings-parties-none": State("office", plain("/forbund/norra/installningar/parter/")),
+    "settings-party-errors": State("office", settings("parter/ny/"), submit_form),
+    "settings-municipalities": State("office", settings("kommuner/")),
+    "settings-municipality": State("office", settings_of_municipality),
+    "settings-initiatives": State("office", settings("insatser/")),
+    "settings-initiatives-none": State("office", empty("insatser/")),
+    "settings-new-initiative": State("office", settings("insatser/+ny/")),
+    "settings-new-initiative-errors": State("office", settings("insatser/+ny/"), submit_form),
+    "settings-new-initiative-confirm": State("office", settings("insatser/+ny/"), tell_of_new_initiative),
+    "settings-new-initiative-done": State("office", settings("insatser/+ny/"), create_after_that),
+    "settings-initiative": State("office", settings("insatser/norra-1/")),
+    "settings-initiative-change": State("office", settings("insatser/norra-1/andra/")),
+    "settings-initiative-reasons": State("office", settings("insatser/norra-1/orsaker/")),
+    "settings-initiative-follow-ups-errors": State(
+        "office", settings("insatser/norra-1/uppfoljning/"), fill_in(("Månader efter avslut", "sex"))
+    ),
+    "settings-reasons": State("office", settings("listor/avslutsorsaker/")),
+    "settings-reason": State("office", used_reason),
+    "settings-reason-aware": State("office", used_reason, count_otherwise),
+    "settings-reason-unused": State("office", settings("listor/steg/step-4/")),
+    "settings-reason-end-errors": State("office", settings("listor/avslutsorsaker/rehab/avsluta/"), submit_form),
+    "settings-reason-new-errors": State("office", settings("listor/avslutsorsaker/+ny/"), submit_form),
+    "settings-groups": State("office", settings("utfallsgrupper/")),
+    "settings-steps": State("office", settings("listor/steg/")),
+    "settings-education": State("office", settings("listor/utbildning/")),
+    "settings-education-none": State("office", empty("listor/utbildning/")),
+    "settings-education-item": State("office", settings("listor/utbildning/primary/")),
+    "settings-bands": State("office", settings("klasser/")),
+    "settings-bands-change": State("office", settings("klasser/age/")),
+    "settings-bands-errors": State("office", settings("klasser/age/"), fill_in(("Från och med, rad 2", "22"))),
+    "settings-money": State("office", settings("pengar/")),
+    "settings-money-none": State("office", empty("pengar/")),
+    "settings-year-errors": State("office", settings("pengar/{year}/medel/"), fill_in(("Staten (kr)", "många"))),
+    "settings-inhabitants": State("office", settings("pengar/{year}/kommuner/")),
+    "settings-inhabitants-errors": State(
+        "office", settings("pengar/{year}/kommuner/"), fill_in(("Avtalat bidrag (kr), Ekby (norra)", "5"))
+    ),
+    "settings-budgets": State("office", settings("pengar/{year}/insatser/")),
+    "settings-budgets-errors": State(
+        "office",
+        settings("pengar/{year}/insatser/"),
+        fill_in(("Budget (kr), Klivet", "-5"), ("Utfall (kr), Klivet", "x")),
+    ),
+    "settings-parameters": State("office", settings("antaganden/")),
+    "settings-parameter": State("office", settings("antaganden/tax_rate/")),
+    "settings-parameter-errors": State("office", settings("antaganden/tax_rate/"), submit_form),
+    "settings-parameter-correct": State("office", settings("antaganden/tax_rate/2022-01-01/")),
 }

@@ -1,0 +1,1 @@
+"""The forms by which the office sets its federation up."""
