@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "initiatives",
     "participants",
     "reports",
+    "finsam_tracker.configuration",
     "finsam_tracker.demo",
 ]
 

@@ -27,12 +27,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Count, F, Q
 
+from finsam_tracker.configuration.entries import FederationFile
 from finsam_tracker.core.models import AuditEvent, Federation, Membership, User
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Role
 from finsam_tracker.demo.acts import Act, Assess, Correct, End, Enrol, Reopen, Void, make_acts
-from finsam_tracker.demo.configuration import create_federation
-from finsam_tracker.demo.federation_file import FederationFile, FederationFileError, read_federation_file
 from finsam_tracker.demo.load import HERE, SEED, federation_file, published_figures
 from finsam_tracker.demo.people import DEMO_USERS, PASSWORD, one_per_role
 from finsam_tracker.demo.plan import make_plan
@@ -403,55 +402,6 @@ def test_the_same_seed_gives_the_same_plan_in_every_process():
 
 def test_another_seed_gives_another_plan():
     assert digest(plan_of(1), acts_of(1)) != digest(plan_of(2), acts_of(2))
-
-
-def test_the_plan_needs_no_django():
-    code = "import sys; import finsam_tracker.demo.acts; print('django.db' in sys.modules)"
-    assert in_another_process(code, "0") == "False"
-
-
-# The file of a federation
-
-
-def written(tmp_path: Path, text: str) -> FederationFile:
-    path = tmp_path / "federation.toml"
-    path.write_text('slug = "x"\nname = "X"\n' + text, encoding="utf-8")
-    return read_federation_file(path)
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("[[steps]]\ncode = 'a'", ["post 1", "[[steps]]", "label"]),
-        ("[[steps]]\ncode = 'a'\nlabel = 'A'\ncolour = 'red'", ["post 1", "[[steps]]", "colour"]),
-        ("[[steps]", ["federation.toml", "TOML"]),
-    ],
-    ids=["missing", "unknown", "not TOML"],
-)
-def test_a_file_that_cannot_be_read_says_where(tmp_path: Path, text: str, names: list[str]):
-    with pytest.raises(FederationFileError) as refused:
-        written(tmp_path, text)
-    for name in names:
-        assert name in str(refused.value)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("[[parameters]]\nkey = 'wage'\nvalue = 1\nvalid_from = 2023-01-01\nsource = 'S'", ["wage", "tax_rate"]),
-        ("[[parameters]]\nkey = 'tax_rate'\nvalue = 30\nvalid_from = 2023-01-01\nsource = 'S'", ["tax_rate", "30"]),
-        ("[[exit_reasons]]\ncode = 'a'\nlabel = 'A'\ngroup = 'work'", ["work", "outcome_groups"]),
-        ("[[parties]]\nname = 'A'\nkind = 'church'", ["kind", "church"]),
-    ],
-    ids=["unknown parameter", "implausible value", "unknown group", "unknown kind"],
-)
-def test_a_file_that_contradicts_itself_writes_nothing(tmp_path: Path, text: str, names: list[str]):
-    with pytest.raises(FederationFileError) as refused:
-        create_federation(written(tmp_path, text))
-    for name in names:
-        assert name in str(refused.value)
-    assert not Federation.objects.filter(slug="x").exists()
 
 
 # The loaded demo

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from finsam_tracker.configuration.entries import FederationFile
 from finsam_tracker.demo.chance import one_of, source_of_chance
-from finsam_tracker.demo.federation_file import FederationFile
 from finsam_tracker.demo.plan import followed_up_until
 from finsam_tracker.demo.planned import PlannedFollowUp, PlannedParticipation, PlannedStep
 from finsam_tracker.demo.published import Published

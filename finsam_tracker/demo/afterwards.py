@@ -7,8 +7,8 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
+from finsam_tracker.configuration.entries import STUDIES, FederationFile
 from finsam_tracker.demo.chance import Weights, apportion, between, one_of, pick, shuffled
-from finsam_tracker.demo.federation_file import STUDIES, FederationFile
 from finsam_tracker.demo.planned import (
     NOT_STUDYING,
     NOT_WORKING,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from finsam_tracker.configuration.entries import STUDIES, WORK, FederationFile
 from finsam_tracker.demo.chance import between, one_of, pick
-from finsam_tracker.demo.federation_file import STUDIES, WORK, FederationFile
 from finsam_tracker.demo.planned import (
     ASKED,
     NO_SUPPORT,

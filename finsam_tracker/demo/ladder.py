@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+from finsam_tracker.configuration.entries import FederationFile
 from finsam_tracker.demo.chance import between, one_of, pick
-from finsam_tracker.demo.federation_file import FederationFile
 from finsam_tracker.demo.planned import PlannedParticipation, PlannedStep
 from finsam_tracker.demo.profiles import FIRST_STEPS
 from finsam_tracker.demo.working_days import on_or_after, on_or_before

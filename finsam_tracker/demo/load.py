@@ -1,15 +1,17 @@
 """The demo federation: Sörmland's published year, and invented registrations that give it back."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from finsam_tracker.core.models import Federation
 from finsam_tracker.demo.activities import register_demo_activities
+from finsam_tracker.configuration.entries import FederationFile
+from finsam_tracker.configuration.loading import load
+from finsam_tracker.configuration.reading import read_document, read_federation_file
+from finsam_tracker.core.models import Federation, User
 from finsam_tracker.demo.acts import make_acts
-from finsam_tracker.demo.configuration import create_federation
 from finsam_tracker.demo.contacts import count_demo_contacts
-from finsam_tracker.demo.federation_file import FederationFile, read_federation_file
 from finsam_tracker.demo.people import create_people
 from finsam_tracker.demo.plan import make_plan
 from finsam_tracker.demo.published import Published, read_published
@@ -19,10 +21,13 @@ from initiatives.lists import Lists
 SLUG = "sormland"
 SEED = 2025
 HERE = Path(__file__).resolve().parent
+SET_UP_AT = datetime(2023, 7, 31, 8, tzinfo=UTC)
+"""Before anybody works in it."""
+FILE = HERE / "sormland.toml"
 
 
 def federation_file() -> FederationFile:
-    return read_federation_file(HERE / "sormland.toml")
+    return read_federation_file(FILE)
 
 
 def published_figures() -> Published:
@@ -36,7 +41,8 @@ def load_demo() -> Federation:
         return there
     file, published = federation_file(), published_figures()
     plan = make_plan(file, published, SEED)
-    federation = create_federation(file)
+    load(read_document(FILE), by=User.objects.system(), now=SET_UP_AT)
+    federation = Federation.objects.get(slug=SLUG)
     coordinators = create_people(federation)
     lists = Lists(federation)
     register(make_acts(plan, file, published, SEED), lists, coordinators, SEED)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
+from finsam_tracker.configuration.entries import WORK, FederationFile
 from finsam_tracker.demo.chance import ImpossiblePlanError, apportion, one_of, shuffled
-from finsam_tracker.demo.federation_file import WORK, FederationFile
 from finsam_tracker.demo.planned import PlannedParticipation
 from finsam_tracker.demo.published import Published
 
@@ -37,7 +37,7 @@ def settled(
     free.subtract(municipality for municipality, _extent in at_work.values())
     for slug in _narrowest_first(federation):
         homeless = [n for n, row in enumerate(rows) if row.initiative == slug and row.municipality is None]
-        homes = _homes(len(homeless), federation.municipalities_of(slug), free)
+        homes = _homes(len(homeless), municipalities_of(federation, slug), free)
         free.subtract(homes)
         for n, home in zip(homeless, shuffled(chance, homes), strict=True):
             rows[n] = replace(rows[n], municipality=home)
@@ -50,16 +50,23 @@ def settled_before(
     """The earlier stays, alike in kind but bound to no figure."""
     rows: list[PlannedParticipation] = []
     for stay in stays:
-        homes = {code: published.participants[code] for code in federation.municipalities_of(stay.initiative)}
+        homes = {code: published.participants[code] for code in municipalities_of(federation, stay.initiative)}
         known = chance.random() >= UNKNOWN_BEFORE
         work = one_of(chance, published.works_after) if federation.means(stay.exit_reason) == WORK else None
         rows.append(replace(stay, municipality=one_of(chance, homes) if known else None, work_after=work))
     return rows
 
 
+def municipalities_of(federation: FederationFile, slug: str) -> tuple[str, ...]:
+    """The codes of the municipalities that are parties of an initiative; a party has its municipality's name first."""
+    initiative = federation.initiative(slug)
+    members = [party.name for party in federation.parties if initiative.has_party(party.name)]
+    return tuple(m.code for m in federation.municipalities if any(name.startswith(m.name) for name in members))
+
+
 def _narrowest_first(federation: FederationFile) -> list[str]:
     slugs = [i.slug for i in federation.with_participants()]
-    return sorted(slugs, key=lambda slug: (len(federation.municipalities_of(slug)), slug))
+    return sorted(slugs, key=lambda slug: (len(municipalities_of(federation, slug)), slug))
 
 
 def _homes(count: int, allowed: Sequence[str], free: Mapping[str, int]) -> list[str]:
@@ -98,7 +105,7 @@ def _employed(
     """A municipality and an extent for every worker, so that extents and full-time equivalents both come out."""
     order = _narrowest_first(federation)
     in_turn = sorted(workers, key=lambda n: (workers[n] is None, order.index(stays[n].initiative), n))
-    allowed = {slug: federation.municipalities_of(slug) for slug in order}
+    allowed = {slug: municipalities_of(federation, slug) for slug in order}
     for _try in range(TRIES):
         jobs = _jobs(published, federation.parameter("hourly_counts_as"), chance)
         employed: Settled = {}

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from finsam_tracker.configuration.entries import FederationFile
 from finsam_tracker.demo.afterwards import with_follow_ups, with_outcomes
 from finsam_tracker.demo.background import Quotas, with_background, with_gaps_in_asking
 from finsam_tracker.demo.chance import source_of_chance
-from finsam_tracker.demo.federation_file import FederationFile
 from finsam_tracker.demo.ladder import with_steps
 from finsam_tracker.demo.places import settled, settled_before
 from finsam_tracker.demo.planned import PlannedParticipation

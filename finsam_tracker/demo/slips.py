@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
+from finsam_tracker.configuration.entries import STUDIES, WORK, FederationFile
 from finsam_tracker.demo.chance import ImpossiblePlanError, pick
-from finsam_tracker.demo.federation_file import STUDIES, WORK, FederationFile
+from finsam_tracker.demo.places import municipalities_of
 from finsam_tracker.demo.planned import NOT_WORKING, NOT_YET_ASKED, PlannedParticipation
 from finsam_tracker.demo.working_days import on_or_after, on_or_before
 
@@ -59,7 +60,7 @@ def _a_year_older(p: PlannedParticipation, _federation: FederationFile, _chance:
 
 
 def _next_in_the_list(p: PlannedParticipation, federation: FederationFile, chance: Random) -> Wrong:
-    others = [code for code in federation.municipalities_of(p.initiative) if code != p.municipality]
+    others = [code for code in municipalities_of(federation, p.initiative) if code != p.municipality]
     return replace(p, municipality=chance.choice(others)) if p.municipality and others else None
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+from finsam_tracker.configuration.entries import FederationFile, InitiativeEntry
 from finsam_tracker.demo.chance import ImpossiblePlanError, apportion, between, one_of, shuffled
-from finsam_tracker.demo.federation_file import FederationFile, InitiativeEntry
 from finsam_tracker.demo.planned import MAN, WOMAN, PlannedParticipation
 from finsam_tracker.demo.profiles import PROFILES, Profile
 from finsam_tracker.demo.published import Flow, Published, count_for

@@ -1,0 +1,42 @@
+"""Classes of a number: each number falls in exactly one."""
+
+from collections.abc import Sequence
+
+from finsam_tracker.configuration.entries import BandEntry, FederationFile
+from finsam_tracker.configuration.faults import Faults
+from initiatives.models import BandKind
+from initiatives.policies import LOWEST_CLASS
+
+
+def bands_leave_no_gap(file: FederationFile, faults: Faults) -> None:
+    if not file.is_sound("bands") or not all(band.is_sound("kind", "low", "high", "label") for band in file.bands):
+        return
+    for band in file.bands:
+        if band.high is not None and band.high < band.low:
+            faults.add((*band.at, "high"), f"high {band.high} är lägre än low {band.low}. Byt plats på dem.")
+    for kind in BandKind:
+        bands = sorted((band for band in file.bands if band.kind == kind), key=lambda band: band.low)
+        if bands:
+            _check_row(kind, bands, faults)
+
+
+def _check_row(kind: BandKind, bands: Sequence[BandEntry], faults: Faults) -> None:
+    lowest = LOWEST_CLASS[kind]
+    if bands[0].low != lowest:
+        faults.add(
+            (*bands[0].at, "low"), f"Klasserna för {kind} börjar vid {bands[0].low}. Låt den första börja vid {lowest}."
+        )
+    for lower, upper in zip(bands, bands[1:], strict=False):
+        if lower.high is None or lower.high >= upper.low:
+            faults.add(
+                (*upper.at, "low"),
+                f"Klassen ”{upper.label}” överlappar ”{lower.label}”. Låt ”{lower.label}” sluta vid {upper.low - 1}.",
+            )
+        elif lower.high + 1 < upper.low:
+            faults.add(
+                (*upper.at, "low"),
+                f"Mellan ”{lower.label}” och ”{upper.label}” saknas {lower.high + 1}-{upper.low - 1}. Låt ”{upper.label}” "
+                f"börja vid {lower.high + 1}.",
+            )
+    if bands[-1].high is not None:
+        faults.add((*bands[-1].at, "high"), f"Den högsta klassen för {kind} måste vara öppen uppåt. Ta bort dess high.")
