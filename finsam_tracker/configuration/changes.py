@@ -18,7 +18,7 @@ NOTHING = "inget"
 class What(StrEnum):
     """What happens to a thing."""
 
-    NEW = "Ny"
+    NEW = "Tillkommer"
     CHANGED = "Ändras"
     ENDED = "Avslutas"
 
@@ -137,7 +137,7 @@ def _adopt(changes: Changes, wanted: FederationFile, current: FederationFile | N
     lists = [kind for kind in CODE_LISTS if COMMON_LISTS[kind] and not any(file.items(kind) for file in files)]
     bands = [kind for kind in BandKind if not any(b.kind == kind for file in files for b in file.bands)]
     if names := [str(kind.label) for kind in (*lists, *bands)]:
-        changes.to_write.append(Change(What.NEW, Item(Kind.ADOPTED, (), {}, f"({listed(names)})")))
+        changes.to_write.append(Change(What.NEW, Item(Kind.ADOPTED, (), {}, listed(names))))
         changes.to_write.sort(key=lambda change: list(Kind).index(change.wanted.kind))
 
 

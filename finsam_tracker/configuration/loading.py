@@ -32,11 +32,11 @@ class Checked:
         return list(self.changes.lines())
 
 
-def check(path: Path, *, by: User, now: datetime) -> Checked:
+def check(path: Path, *, by: User | None = None, now: datetime) -> Checked:
     """The file with all its faults, those against what is in the database too. Nothing is changed.
 
     The latter are found by trying the load and taking it back, so the services themselves say what they refuse.
-    Raises ConfigurationError where the file is not TOML.
+    ``by`` is who will load it, otherwise the system. Raises ConfigurationError where the file is not TOML.
     """
     document = read_document(path)
     if document.faults.faults:
@@ -44,7 +44,7 @@ def check(path: Path, *, by: User, now: datetime) -> Checked:
     with transaction.atomic():
         changes = _changes(document)
         note_used_that_are_gone(changes, document.file.slug, document.faults)
-        _write(document, changes, by, now)
+        _write(document, changes, by or User.objects.system(), now)
         transaction.set_rollback(True)
     return Checked(document, changes)
 

@@ -57,15 +57,21 @@ _SENTENCES = (
     ("Cannot overwrite", "Nyckeln står redan i samma tabell. Ta bort den ena raden."),
     ("Cannot mutate immutable", "Tabellen är redan skriven som { ... }. Skriv allt på ett av ställena."),
     ("twice", "Tabellen är redan påbörjad. Skriv [[...]] med dubbla hakparenteser om det ska vara en till."),
-    ("Expected '='", "Det saknas ett likhetstecken efter nyckeln. Skriv nyckel = värde."),
+    ("Expected '='", "Det saknas ett likhetstecken efter nyckeln. Skriv nyckel = värde, med bara a-z i nyckeln."),
     ("Illegal character '\\n'", 'Texten avslutas inte på raden. Sätt ett " i slutet.'),
     ("Unterminated string", 'Texten avslutas inte. Sätt ett " i slutet.'),
     ("Unclosed array", "Listan avslutas inte. Sätt ett ] i slutet."),
-    ("Unclosed inline table", "Klammerparentesen avslutas inte. Sätt ett } i slutet, på samma rad som den börjar."),
+    (
+        "Unclosed inline table",
+        "Klammerparentesen avslutas inte. Sätt ett } i slutet på raden och komma mellan delarna, och inga mellanslag i tal.",
+    ),
     ("at the end of a table", "Rubriken avslutas inte. Skriv [[rubrik]] med lika många hakparenteser på båda sidor."),
     ("at the end of an array", "Rubriken avslutas inte. Skriv [[rubrik]] med lika många hakparenteser på båda sidor."),
     ("Invalid date", "Datumet finns inte. Rätta det, och skriv åååå-mm-dd."),
-    ("after a statement", "Det står något mer efter värdet. Skriv text inom citattecken, och decimaler med punkt."),
+    (
+        "after a statement",
+        "Det står något mer efter värdet. Skriv text inom raka citattecken, decimaler med punkt och datum som 2025-01-31.",
+    ),
     ("Invalid initial character", "Nyckeln går inte att läsa. Använd bara a-z, siffror, bindestreck och understreck."),
     ("Invalid statement", "Raden går inte att läsa. Skriv nyckel = värde, [[rubrik]] eller # kommentar."),
     (
@@ -74,7 +80,7 @@ _SENTENCES = (
     ),
     (
         "Invalid value",
-        "Värdet går inte att läsa. Skriv text inom citattecken, tal utan, datum som 2025-01-31, och ja eller nej som "
+        "Värdet går inte att läsa. Skriv text inom raka citattecken, tal utan, datum som 2025-01-31, och ja eller nej som "
         "true eller false.",
     ),
 )

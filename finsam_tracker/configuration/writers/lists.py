@@ -8,6 +8,7 @@ from finsam_tracker.configuration.changes import Change
 from finsam_tracker.configuration.entries import CODE_LISTS
 from finsam_tracker.configuration.items import ORDERED
 from finsam_tracker.configuration.writers.writing import Writing
+from finsam_tracker.core.services.acting import Act
 from finsam_tracker.core.services.ordering import set_table_order
 from initiatives.common_lists import adopt_common_lists
 from initiatives.facts import BandFacts, ItemFacts, ReasonFacts, Validity
@@ -26,8 +27,8 @@ def write_group(writing: Writing, change: Change) -> None:
     if change.values["common"] != change.current.values["common"]:
         raise ValidationError(
             {
-                "common": "En utfallsgrupps betydelse kan inte ändras, för gamla avslut räknas efter den. Lägg till en ny "
-                "grupp och nya avslutsorsaker i den, och avsluta de gamla orsakerna med valid_to."
+                "common": "En utfallsgrupps betydelse kan inte ändras, för gamla avslut räknas efter den. "
+                "Lägg till en ny grupp och nya avslutsorsaker i den, och avsluta de gamla orsakerna med valid_to."
             }
         )
     group = writing.federation.outcome_groups.get(code=code)
@@ -112,3 +113,4 @@ def write_bands(writing: Writing, change: Change) -> None:
 
 def adopt_common(writing: Writing, _change: Change) -> None:
     adopt_common_lists(writing.federation)
+    Act(federation=writing.federation, action="adopt_common_lists", **writing.actor).did_to_figures(writing.federation)
