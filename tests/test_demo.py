@@ -34,6 +34,7 @@ from finsam_tracker.core.permissions import Role
 from finsam_tracker.demo.acts import Act, Assess, Correct, End, Enrol, Reopen, Void, make_acts
 from finsam_tracker.demo.load import HERE, SEED, federation_file, published_figures
 from finsam_tracker.demo.people import DEMO_USERS, PASSWORD, one_per_role
+from finsam_tracker.demo.places import municipalities_of
 from finsam_tracker.demo.plan import make_plan
 from finsam_tracker.demo.planned import PlannedParticipation
 from initiatives.common_lists import POST_SECONDARY, WITHOUT_UPPER_SECONDARY
@@ -193,7 +194,7 @@ def test_the_plan_fits_the_full_time_equivalents_per_municipality(exited: Plan):
 
 def test_nobody_takes_part_outside_the_municipalities_of_the_initiative(plan: Plan):
     for p in plan:
-        allowed = file().municipalities_of(p.initiative)
+        allowed = municipalities_of(file(), p.initiative)
         assert p.municipality in (*allowed, None), f"{p.initiative} does not run in {p.municipality}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -58,6 +59,8 @@ def _shown(value: Any) -> str:
         return listed(map(str, sorted(value)))
     if isinstance(value, tuple):
         return ", ".join(_shown(part) for part in value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return quoted(value) if isinstance(value, str) else quoted(value).strip("”")
 
 

@@ -80,7 +80,7 @@ def _municipality(municipality: Municipality) -> MunicipalityEntry:
 
 
 def _funding(federation: Federation) -> tuple[FundingEntry, ...]:
-    years: dict[int, dict[str, int]] = {}
+    years: dict[int, dict[str, Any]] = {}
     for row in federation.funding.order_by("year"):
         years.setdefault(row.year, {})[row.source] = int(row.amount_sek)
     return tuple(FundingEntry(year=year, **amounts) for year, amounts in years.items())

@@ -17,8 +17,8 @@ def note_used_that_are_gone(changes: Changes, slug: str, faults: Faults) -> None
         if uses_of(_row(Federation.objects.get(slug=slug), item)).ever:
             faults.add(
                 (_table(item),),
-                f"{item.kind} {item.title} (code ”{item.key[-1]}”) används av registreringar men finns inte i filen. Lägg "
-                "tillbaka den, och avsluta den med valid_to om den inte ska kunna väljas längre.",
+                f"{item.kind} {item.title} (code ”{item.key[-1]}”) används av registreringar men finns inte i filen. "
+                "Lägg tillbaka den, och avsluta den med valid_to om den inte ska kunna väljas längre.",
             )
 
 

@@ -23,7 +23,7 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """The file and all its faults. Raises ConfigurationError where it is not TOML, so that nothing in it can be read."""
+    """The file and all its faults. Raises ConfigurationError where it is not TOML: then nothing in it can be read."""
     text = _text(path)
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
@@ -63,14 +63,14 @@ _SENTENCES = (
     ("Unclosed array", "Listan avslutas inte. Sätt ett ] i slutet."),
     (
         "Unclosed inline table",
-        "Klammerparentesen avslutas inte. Sätt ett } i slutet på raden och komma mellan delarna, och inga mellanslag i tal.",
+        "Klammerparentesen avslutas inte. Sätt ett } sist, komma mellan delarna, och inga mellanslag i tal.",
     ),
     ("at the end of a table", "Rubriken avslutas inte. Skriv [[rubrik]] med lika många hakparenteser på båda sidor."),
     ("at the end of an array", "Rubriken avslutas inte. Skriv [[rubrik]] med lika många hakparenteser på båda sidor."),
     ("Invalid date", "Datumet finns inte. Rätta det, och skriv åååå-mm-dd."),
     (
         "after a statement",
-        "Det står något mer efter värdet. Skriv text inom raka citattecken, decimaler med punkt och datum som 2025-01-31.",
+        "Det står något mer efter värdet. Skriv text inom raka citattecken, decimaler med punkt, datum som 2025-01-31.",
     ),
     ("Invalid initial character", "Nyckeln går inte att läsa. Använd bara a-z, siffror, bindestreck och understreck."),
     ("Invalid statement", "Raden går inte att läsa. Skriv nyckel = värde, [[rubrik]] eller # kommentar."),
@@ -80,8 +80,7 @@ _SENTENCES = (
     ),
     (
         "Invalid value",
-        "Värdet går inte att läsa. Skriv text inom raka citattecken, tal utan, datum som 2025-01-31, och ja eller nej som "
-        "true eller false.",
+        "Värdet går inte att läsa. Skriv text inom raka citattecken, tal utan, datum som 2025-01-31, ja som true.",
     ),
 )
 

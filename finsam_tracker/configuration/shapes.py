@@ -1,4 +1,4 @@
-"""What a value of the file may look like. A shape notes what is wrong and then gives BAD, so that all of it is found."""
+"""What a value of the file may look like. A shape notes what is wrong and goes on, so that all of it is found."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +18,8 @@ BAD: Final = object()
 
 FIRST_YEAR, LAST_YEAR = 2004, 2100
 """The law is in force since 2004."""
+TOO_LARGE = 10**10
+"""More than the columns of numbers with decimals hold."""
 RESERVED_CODES = ("unknown", "no-answer")
 """Rows that the tables add themselves."""
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -80,7 +82,7 @@ def code(longest: int, *, may_be_empty: bool = False) -> Shape:
         if not isinstance(value, str):
             return f"{quoted(value)} är ingen text. Skriv koden inom citattecken."
         if not _CODE.fullmatch(value):
-            return f"{quoted(value)} är ingen kod. Använd bara a-z, siffror och bindestreck, till exempel ”{slugged(value)}”."
+            return f"{quoted(value)} är ingen kod. Använd a-z, siffror och bindestreck, som ”{slugged(value)}”."
         if len(value) > longest:
             return f"koden har {len(value)} tecken. Korta den till högst {longest}."
         if value in RESERVED_CODES:
@@ -126,7 +128,7 @@ def number(decimals: int) -> Shape:
     def problem(value: Any) -> str | None:
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
             return f"{quoted(value)} är inget tal. Skriv det utan citattecken och med decimalpunkt, som 0.25."
-        if abs(value) >= 10**10:
+        if abs(Decimal(value)) >= TOO_LARGE:
             return f"{value} är för stort. Skriv ett tal under tio miljarder."
         if round(Decimal(value), decimals) != value:
             return f"{value} har för många decimaler. Avrunda till högst {decimals}."
@@ -176,7 +178,7 @@ def list_of(shape: Shape) -> Shape:
         if not isinstance(value, list):
             faults.add(
                 at,
-                f"{_name(at)}: {quoted(value)} är ingen lista. Skriv inom hakparenteser, som [...], också när det bara är en.",
+                f"{_name(at)}: {quoted(value)} är ingen lista. Skriv inom hakparenteser, [...], också när det är en.",
             )
             return BAD
         elements = [shape(element, (*at, n), faults) for n, element in enumerate(value)]

@@ -61,19 +61,22 @@ def _lines(entry: Entry) -> Iterator[str]:
 
 def _value(value: Any) -> str:
     match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return json.dumps(value, ensure_ascii=False)
-        case Decimal():
-            return f"{value.normalize():f}"
-        case int() | date():
-            return str(value)
         case Entry():
             return _inline(dict(_told(value)))
         case Mapping():
             return _inline(value)
-    return f"[{', '.join(map(_value, value))}]"
+        case tuple():
+            return f"[{', '.join(map(_value, value))}]"
+    return _plain(value)
+
+
+def _plain(value: str | bool | int | Decimal | date) -> str:
+    match value:
+        case bool() | str():  # as JSON writes them, so does TOML
+            return json.dumps(value, ensure_ascii=False)
+        case Decimal():
+            return f"{value.normalize():f}"
+    return str(value)
 
 
 def _inline(pairs: Mapping[Any, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Faults planted in ``base.toml``: what is changed, on which line the fault must be found, and a part of the sentence."""
+"""Faults planted in ``base.toml``: what is changed, on which line the fault is, and a part of what must be said."""
 
 import re
 from dataclasses import dataclass
@@ -164,7 +164,8 @@ RULES = {
     ),
     "goal twice": Planted(
         "[[parameters]]",
-        '[[goals]]\nyear = 2025\ncode = "jobs"\ntext = "x"\nmeasure = "positive_step_share"\ntarget = 1\n[[parameters]]',
+        '[[goals]]\nyear = 2025\ncode = "jobs"\ntext = "x"\nmeasure = "positive_step_share"\ntarget = 1\n'
+        "[[parameters]]",
         "finns redan",
         down=2,
     ),

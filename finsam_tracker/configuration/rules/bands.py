@@ -1,6 +1,7 @@
 """Classes of a number: each number falls in exactly one."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from finsam_tracker.configuration.entries import BandEntry, FederationFile
 from finsam_tracker.configuration.faults import Faults
@@ -26,7 +27,7 @@ def _check_row(kind: BandKind, bands: Sequence[BandEntry], faults: Faults) -> No
         faults.add(
             (*bands[0].at, "low"), f"Klasserna för {kind} börjar vid {bands[0].low}. Låt den första börja vid {lowest}."
         )
-    for lower, upper in zip(bands, bands[1:], strict=False):
+    for lower, upper in pairwise(bands):
         if lower.high is None or lower.high >= upper.low:
             faults.add(
                 (*upper.at, "low"),
@@ -35,8 +36,8 @@ def _check_row(kind: BandKind, bands: Sequence[BandEntry], faults: Faults) -> No
         elif lower.high + 1 < upper.low:
             faults.add(
                 (*upper.at, "low"),
-                f"Mellan ”{lower.label}” och ”{upper.label}” saknas {lower.high + 1}-{upper.low - 1}. Låt ”{upper.label}” "
-                f"börja vid {lower.high + 1}.",
+                f"Mellan ”{lower.label}” och ”{upper.label}” saknas {lower.high + 1}-{upper.low - 1}. "
+                f"Låt ”{upper.label}” börja vid {lower.high + 1}.",
             )
     if bands[-1].high is not None:
         faults.add((*bands[-1].at, "high"), f"Den högsta klassen för {kind} måste vara öppen uppåt. Ta bort dess high.")

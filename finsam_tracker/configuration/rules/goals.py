@@ -5,7 +5,8 @@ from finsam_tracker.configuration.faults import Faults
 from finsam_tracker.core.parameters import PARAMETERS
 from initiatives.goal_measures import GOAL_MEASURES
 
-PERCENT = "percent"
+WHOLE = 100
+"""Percent."""
 
 
 def targets_are_plausible(file: FederationFile, faults: Faults) -> None:
@@ -13,11 +14,12 @@ def targets_are_plausible(file: FederationFile, faults: Faults) -> None:
         if not goal.is_sound("measure", "target"):
             continue
         measure = GOAL_MEASURES[goal.measure]
-        most = 100 if str(measure.unit) == "procent" else None
+        most = WHOLE if measure.key.endswith("_share") else None
         if goal.target < 0 or (most is not None and goal.target > most):
+            limits = f"mellan 0 och {most}" if most is not None else "minst 0"
             faults.add(
                 (*goal.at, "target"),
-                f"target {goal.target} är inte rimligt. Skriv målet i {measure.unit}{', mellan 0 och 100' if most else ', minst 0'}.",
+                f"target {goal.target} är inte rimligt. Skriv målet i {measure.unit}, {limits}.",
             )
 
 
@@ -29,5 +31,6 @@ def parameters_are_plausible(file: FederationFile, faults: Faults) -> None:
         if not spec.low <= entry.value <= spec.high:
             faults.add(
                 (*entry.at, "value"),
-                f"{entry.key}: {entry.value} är inte rimligt. Skriv ett värde mellan {spec.low} och {spec.high} ({spec.unit}).",
+                f"{entry.key}: {entry.value} är inte rimligt. Skriv ett värde mellan "
+                f"{spec.low} och {spec.high} ({spec.unit}).",
             )

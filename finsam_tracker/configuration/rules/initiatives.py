@@ -37,7 +37,7 @@ def _check_individual(file: FederationFile, initiative: InitiativeEntry, faults:
     if initiative.is_sound("exit_reasons") and not initiative.exit_reasons:
         faults.warn(
             initiative.at,
-            "Insatsen har inga exit_reasons, så ingen kan avslutas i den. Skriv koderna för de avslutsorsaker den använder.",
+            "Insatsen har inga exit_reasons, så ingen kan avslutas i den. Skriv koderna för dem den använder.",
         )
     if initiative.uses_assignments and file.is_sound("assignments") and not file.assignments:
         faults.add(

@@ -94,8 +94,8 @@ def none_is_one_code(file: FederationFile, faults: Faults) -> None:
         if item.is_sound("code", "common") and means_none != (NO_SUPPORT in item.code):
             faults.add(
                 (*item.at, "code"),
-                f'Bara ingen försörjning har ”{NO_SUPPORT}” i koden, och den heter så. Skriv code = "{NO_SUPPORT}" för den, och en '
-                "annan kod för de andra.",
+                f"Bara ingen försörjning har ”{NO_SUPPORT}” i koden, och den heter så. "
+                f'Skriv code = "{NO_SUPPORT}" för den, och en annan kod för de andra.',
             )
     if file.support and NO_SUPPORT not in names_in(file.support, "code"):
         faults.add(("support",), f'Listan saknar ingen offentlig försörjning. Lägg till den med code = "{NO_SUPPORT}".')

@@ -20,7 +20,8 @@ def funded_years_have_inhabitants(file: FederationFile, faults: Faults) -> None:
             if year not in (municipality.inhabitants or {}):
                 faults.add(
                     (*municipality.at, "inhabitants"),
-                    f"{municipality.name} saknar invånare {year}, då kommunerna bidrar med medel. Lägg till {year} = antal.",
+                    f"{municipality.name} saknar invånare {year}, då kommunerna bidrar med medel. "
+                    f"Lägg till {year} = antal.",
                 )
 
 
@@ -40,7 +41,8 @@ def contributions_are_whole(file: FederationFile, faults: Faults) -> None:
         ):
             faults.warn(
                 (*entry.at, "municipalities"),
-                f"Kommunernas bidrag {year} blir tillsammans {total}, men här står {entry.municipalities}. Ändra det som är fel.",
+                f"Kommunernas bidrag {year} blir tillsammans {total}, men här står "
+                f"{entry.municipalities}. Ändra det som är fel.",
             )
 
 
@@ -50,7 +52,8 @@ def _check_year(year: int, file: FederationFile, faults: Faults) -> None:
         if year not in (municipality.contributions_sek or {}):
             faults.add(
                 at,
-                f"{municipality.name} saknar bidrag {year}, men en annan kommun har det. Skriv det för alla eller ingen.",
+                f"{municipality.name} saknar bidrag {year}, men en annan kommun har det. "
+                "Skriv det för alla eller ingen.",
             )
         elif year not in (municipality.inhabitants or {}):
             faults.add(

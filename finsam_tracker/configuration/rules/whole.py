@@ -30,7 +30,8 @@ def reasons_are_used(file: FederationFile, faults: Faults) -> None:
         if reason.is_sound("code") and reason.code not in used and reason.valid_to is None:
             faults.warn(
                 reason.at,
-                f"Ingen insats använder avslutsorsaken ”{reason.code}”. Lägg till den i en insats exit_reasons om den ska gå att välja.",
+                f"Ingen insats använder avslutsorsaken ”{reason.code}”. Lägg till den i en insats exit_reasons om den "
+                "ska gå att välja.",
             )
     used_groups = names_in(file.exit_reasons, "group")
     for group in file.outcome_groups if file.is_sound("outcome_groups") else ():

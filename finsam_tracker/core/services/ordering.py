@@ -12,7 +12,7 @@ from finsam_tracker.core.services.acting import Act, lock_set_up
 
 @transaction.atomic
 def set_table_order(*, by: User, federation: Federation, order: Sequence[Any], now: datetime) -> bool:
-    """Give the federation's rows of a model that has a ``position`` the places 1, 2, 3 ...; returns whether any moved."""
+    """Give rows of a model that has a ``position`` the places 1, 2, 3 ... in this order; returns whether any moved."""
     lock_set_up(by, federation)
     moved = [(place, row) for place, row in enumerate(order, 1) if row.position != place]
     for place, row in moved:
