@@ -153,6 +153,7 @@ def test_a_second_federation_judges_its_goals_by_its_own_rule(second: Federation
     assert told == {
         "Hälften av de avslutade ska gå till jobb eller studier": [4, 6, "uppnått"],
         "Minst 80 procent ska ha tagit ett steg framåt": [3, 6, "ej uppnått"],
+        "Nätverkets träffar ska få minst betyget 4": [None, 0, "ej mätbart ännu"],
     }
 
 
@@ -328,8 +329,10 @@ def test_every_change_is_an_act_of_the_system_and_asks_for_new_tables(base: Path
         ('kind = "fk"', 'kind = "af"', "Ändras: part Försäkringskassan: kind ”fk” → ”af”"),
         (
             "[[parameters]]",
-            '[[parameters]]\nkey = "young_at_most"\nvalue = 29\nvalid_from = 2025-01-01\nsource = "Beslut"\n'
-            "[[parameters]]",
+            (
+                '[[parameters]]\nkey = "young_at_most"\nvalue = 29\nvalid_from = 2025-01-01\nsource = "Beslut"\n'
+                "[[parameters]]"
+            ),
             "Tillkommer: antagande young_at_most från 2025-01-01",
         ),
     ],
@@ -371,6 +374,19 @@ def test_municipalities_groups_and_initiatives_change_places(base: Path):
     assert [g.code for g in federation.outcome_groups.all()] == ["rest", "work"]
     assert [i.slug for i in federation.initiatives.all()] == ["kurser", "bron"]
     assert said("load", base)[0].endswith("Förbundet är redan som filen säger.\n")
+
+
+@pytest.mark.django_db
+def test_goals_change_places(base: Path):
+    text = base.read_text(encoding="utf-8")
+    first = text[text.index("[[goals]]") : text.index("[[parameters]]")]
+    second = first.replace('"jobs"', '"more-jobs"').replace("Var tredje", "Varannan").replace("33", "50")
+    base.write_text(text.replace(first, first + second), encoding="utf-8")
+    assert said("load", base, "--yes")[1] == ""
+    base.write_text(text.replace(first, second + first), encoding="utf-8")
+    out, _error = said("load", base, "--yes")
+    assert out.startswith("Ändras: ordning i goals 2025: codes ”jobs”, ”more-jobs” → ”more-jobs”, ”jobs”\n")
+    assert [goal.code for goal in Federation.objects.get(slug="provet").goals.all()] == ["more-jobs", "jobs"]
 
 
 @pytest.mark.django_db
@@ -621,7 +637,7 @@ def test_a_federation_that_does_not_exist_is_not_written(base: Path):
 @pytest.mark.parametrize("entry_class", ENTRIES, ids=lambda entry_class: entry_class.__name__)
 def test_the_guide_explains_every_key(entry_class: type[Entry]):
     guide = (EXAMPLE.parent / "README.md").read_text(encoding="utf-8")
-    assert [key for key in keys_of(entry_class) if f"`{key}`" not in guide] == []
+    assert [key for key in keys_of(entry_class) if f"`{key}`" not in guide and f"[[{key}]]" not in guide] == []
 
 
 def test_the_guide_names_every_code_to_choose_from():

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from finsam_tracker.configuration.reading import read_federation_file
+from finsam_tracker.demo.load import FILE as DEMO
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
@@ -101,5 +104,32 @@ def test_no_file_names_a_registry_or_a_path_of_the_machine():
         str(path.relative_to(ROOT)): hit.group().decode()
         for path in files_of_the_project()
         if (hit := forbidden.search(path.read_bytes()))
+    }
+    assert found == {}
+
+
+CODE = {".py", ".html", ".js", ".css"}
+OF_THE_DEMO = re.compile(r"^(?:finsam_tracker/demo|tests)/")
+
+
+def words_of_the_demo() -> set[str]:
+    """The names that only the demo federation has, and the codes of reasons that are its own."""
+    demo = read_federation_file(DEMO)
+    names = {name for i in demo.initiatives for name in (i.slug, i.name, i.label)} | {
+        m.name for m in demo.municipalities
+    }
+    own_codes = {reason.code for reason in demo.exit_reasons if "-" in reason.code}
+    return {"Sörmland", "SIKTA", demo.slug, demo.name} | names | own_codes
+
+
+def test_the_code_knows_nothing_of_the_demo_federation():
+    words = words_of_the_demo()
+    assert len(words) > 20
+    told = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words), re.IGNORECASE)
+    found = {
+        str(path.relative_to(ROOT)): hit.group()
+        for path in files_of_the_project()
+        if path.suffix in CODE and not OF_THE_DEMO.match(str(path.relative_to(ROOT)))
+        if (hit := told.search(path.read_text(encoding="utf-8")))
     }
     assert found == {}

@@ -47,7 +47,10 @@ def current_file(federation: Federation) -> FederationFile:
         steps=_entries(StepEntry, federation.steps.all()),
         bands=_entries(BandEntry, federation.bands.all()),
         initiatives=_initiatives(federation),
-        goals=_entries(GoalEntry, federation.goals.all()),
+        goals=tuple(
+            _entry(GoalEntry, goal, initiative=goal.initiative.slug if goal.initiative else None)
+            for goal in federation.goals.select_related("initiative")
+        ),
         parameters=_entries(ParameterEntry, federation.parameters.order_by("key", "valid_from")),
         **{table: _items(federation, kind) for kind, table in CODE_LISTS.items()},
     )

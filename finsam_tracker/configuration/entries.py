@@ -12,7 +12,7 @@ from finsam_tracker.core.models import Federation, Party
 from finsam_tracker.core.parameters import PARAMETERS
 from initiatives.common_lists import COMMON_LISTS
 from initiatives.goal_measures import GOAL_MEASURES
-from initiatives.models import BandKind, CodeKind, CommonGroup, Initiative
+from initiatives.models import BandKind, CodeKind, CommonGroup, Goal, Initiative
 
 ALL_PARTIES = "*"
 WORK, STUDIES = CommonGroup.WORK, CommonGroup.STUDIES
@@ -185,7 +185,9 @@ class GoalEntry(Entry):
     code: str = keyed(shapes.code(40))
     text: str = keyed(shapes.text(200))
     measure: str = keyed(shapes.choice(GOAL_MEASURES))
+    direction: str = keyed(shapes.choice(Goal.Direction.values), default=Goal.Direction.AT_LEAST)
     target: int | Decimal = keyed(shapes.number(2))
+    initiative: str | None = keyed(shapes.code(50), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +209,8 @@ CODE_LISTS: dict[CodeKind, str] = {
     CodeKind.ASSIGNMENT: "assignments",
     CodeKind.CONTACT_KIND: "contact_kinds",
     CodeKind.CONTACT_OUTCOME: "contact_outcomes",
+    CodeKind.ACTIVITY_KIND: "activity_kinds",
+    CodeKind.AUDIENCE: "audiences",
 }
 """The plain lists, and what the file calls each."""
 
@@ -234,6 +238,8 @@ class FederationFile(Entry):
     assignments: tuple[ItemEntry, ...] = keyed(table_list(ItemEntry), default=())
     contact_kinds: tuple[ItemEntry, ...] = keyed(table_list(ItemEntry), default=())
     contact_outcomes: tuple[ItemEntry, ...] = keyed(table_list(ItemEntry), default=())
+    activity_kinds: tuple[ItemEntry, ...] = keyed(table_list(ItemEntry), default=())
+    audiences: tuple[ItemEntry, ...] = keyed(table_list(ItemEntry), default=())
     bands: tuple[BandEntry, ...] = keyed(table_list(BandEntry), default=())
     initiatives: tuple[InitiativeEntry, ...] = keyed(table_list(InitiativeEntry), default=())
     goals: tuple[GoalEntry, ...] = keyed(table_list(GoalEntry), default=())

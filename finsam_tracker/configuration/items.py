@@ -123,6 +123,9 @@ def _orders(file: FederationFile) -> Iterator[Item]:
         codes = tuple(getattr(entry, name) for entry in getattr(file, table))
         if codes:
             yield Item(Kind.ORDER, (table,), {"codes": codes}, table, (table,))
+    for year in sorted({goal.year for goal in file.goals}):
+        codes = tuple(goal.code for goal in file.goals if goal.year == year)
+        yield Item(Kind.ORDER, ("goals", year), {"codes": codes}, f"goals {year}", ("goals",))
 
 
 def _bands(file: FederationFile) -> Iterator[Item]:

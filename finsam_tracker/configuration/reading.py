@@ -75,12 +75,12 @@ _SENTENCES = (
     ("Invalid initial character", "Nyckeln går inte att läsa. Använd bara a-z, siffror, bindestreck och understreck."),
     ("Invalid statement", "Raden går inte att läsa. Skriv nyckel = värde, [[rubrik]] eller # kommentar."),
     (
-        "Unescaped '\\\\'",
+        "Unescaped",
         "Texten har ett bakstreck, som betyder något annat i TOML. Skriv det dubbelt, eller ta bort det.",
     ),
     (
         "Invalid value",
-        "Värdet går inte att läsa. Skriv text inom raka citattecken, tal utan, datum som 2025-01-31, ja som true.",
+        "Värdet går inte att läsa. Skriv text inom raka citattecken, datum som 2025-01-31, ja/nej som true/false.",
     ),
 )
 

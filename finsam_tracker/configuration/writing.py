@@ -24,6 +24,8 @@ TITLES = {
     "assignments": "Uppdrag.",
     "contact_kinds": "Slag av rådgivande samtal.",
     "contact_outcomes": "Vart rådgivande samtal ledde.",
+    "activity_kinds": "Slag av strukturövergripande aktiviteter.",
+    "audiences": "Målgrupper för aktiviteter.",
     "bands": "Klasser av tal.",
     "initiatives": "Insatser.",
     "goals": "Mål.",

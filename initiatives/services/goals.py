@@ -7,23 +7,35 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.reasons import reason_problems
 from finsam_tracker.core.services.acting import Act, changed, lock_set_up, refuse
-from finsam_tracker.core.texts import code_from, year_problems
+from finsam_tracker.core.texts import code_from, code_problems, year_problems
 from initiatives.goals import GoalFacts, goal_problems
 from initiatives.models import Goal
 
 
 @transaction.atomic
-def add_goal(*, by: User, federation: Federation, year: int, facts: GoalFacts, now: datetime, reason: str = "") -> Goal:
-    """A new goal, last in the year's order; its code is made out of its text and never changes."""
+def add_goal(
+    *,
+    by: User,
+    federation: Federation,
+    year: int,
+    facts: GoalFacts,
+    now: datetime,
+    reason: str = "",
+    code: str | None = None,
+) -> Goal:
+    """A new goal, last in the year's order. Its code never changes; unless told it is made out of the text."""
     lock_set_up(by, federation)
     facts = _stripped(facts)
     refuse({**goal_problems(facts, federation), "year": year_problems(year), **_unexplained(year, reason, now)})
     others = Goal.objects.filter(federation=federation, year=year)
-    code = code_from(facts.text, set(others.values_list("code", flat=True)))
+    taken = set(others.values_list("code", flat=True))
+    code = code or code_from(facts.text, taken)
+    refuse({"code": code_problems(code) or _taken_problems(code, taken)})
     position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
     goal = Goal.objects.create(federation=federation, year=year, code=code, position=position, **_columns(facts))
     _did(by, goal, "add_goal", now, reason)
@@ -84,6 +96,10 @@ def copy_goals(*, by: User, federation: Federation, year: int, now: datetime, re
         _did(by, goal, "copy_goal", now, reason)
     _renumber([*there, *new])
     return len(new)
+
+
+def _taken_problems(code: str, taken: set[str]) -> list[str]:
+    return [_("Koden ”%s” finns redan det året. Välj en annan.") % code] if code in taken else []
 
 
 def needs_reason(year: int, today: date) -> bool:

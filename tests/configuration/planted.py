@@ -42,8 +42,8 @@ SYNTAX = {
     "text without quotation marks": Planted(
         'common = "primary"', "common = primary", "Skriv text inom raka citattecken"
     ),
-    "Swedish yes": Planted("esf = false", "esf = nej", "true eller false"),
-    "capital yes": Planted("esf = false", "esf = True", "true eller false"),
+    "Swedish yes": Planted("esf = false", "esf = nej", "true/false"),
+    "capital yes": Planted("esf = false", "esf = True", "true/false"),
     "decimal comma": Planted("value = 0.31", "value = 0,31", "decimaler med punkt"),
     "number without its zero": Planted("value = 0.31", "value = .31", "Värdet går inte att läsa"),
     "number with a zero before": Planted("target = 33", "target = 033", "något mer efter värdet"),
@@ -245,6 +245,12 @@ RULES = {
     ),
     "target above the whole": Planted("target = 33", "target = 133", "mellan 0 och 100"),
     "target below nothing": Planted("target = 33", "target = -3", "mellan 0 och 100"),
+    "target of the wrong kind": Planted(
+        'measure = "work_or_studies_share"', 'measure = "mean_rating"', "betyg", down=1
+    ),
+    "unknown direction": Planted("target = 33", 'target = 33\ndirection = "minst"', "at_least och at_most", down=1),
+    "goal of an unknown initiative": Planted("target = 33", 'target = 33\ninitiative = "bro"', "”bron”?", down=1),
+    "goal of the wrong initiative": Planted("target = 33", 'target = 33\ninitiative = "kurser"', "individual", down=1),
     "assumption out of range": Planted("value = 0.31", "value = 31", "mellan 0 och 1"),
     "no parties": Planted(
         BASE,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from finsam_tracker.configuration.entries import FederationFile
 from finsam_tracker.configuration.faults import Faults
 from finsam_tracker.configuration.rules.bands import bands_leave_no_gap
-from finsam_tracker.configuration.rules.goals import parameters_are_plausible, targets_are_plausible
+from finsam_tracker.configuration.rules.goals import goals_are_plausible, parameters_are_plausible
 from finsam_tracker.configuration.rules.initiatives import (
     initiatives_are_whole,
     initiatives_name_what_exists,
@@ -39,6 +39,6 @@ RULES: tuple[Callable[[FederationFile, Faults], None], ...] = (
     years_lie_in_the_period,
     funded_years_have_inhabitants,
     contributions_are_whole,
-    targets_are_plausible,
+    goals_are_plausible,
     parameters_are_plausible,
 )

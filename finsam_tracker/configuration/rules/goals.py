@@ -1,25 +1,35 @@
-"""Targets and assumptions within what is plausible."""
+"""Goals that can be judged, and assumptions within what is plausible."""
 
-from finsam_tracker.configuration.entries import FederationFile
+from decimal import Decimal
+
+from finsam_tracker.configuration.entries import FederationFile, GoalEntry
 from finsam_tracker.configuration.faults import Faults
+from finsam_tracker.configuration.rules.references import must_exist, names_in
 from finsam_tracker.core.parameters import PARAMETERS
 from initiatives.goal_measures import GOAL_MEASURES
-
-WHOLE = 100
-"""Percent."""
+from initiatives.goals import target_problems
 
 
-def targets_are_plausible(file: FederationFile, faults: Faults) -> None:
+def goals_are_plausible(file: FederationFile, faults: Faults) -> None:
     for goal in file.goals if file.is_sound("goals") else ():
-        if not goal.is_sound("measure", "target"):
+        if goal.is_sound("measure", "target"):
+            for sentence in target_problems(Decimal(goal.target), GOAL_MEASURES[goal.measure]):
+                faults.add((*goal.at, "target"), f"target {goal.target} är inte rimligt. {sentence}")
+        if goal.initiative is not None and goal.is_sound("initiative", "measure") and file.is_sound("initiatives"):
+            _check_initiative(goal, goal.initiative, file, faults)
+
+
+def _check_initiative(goal: GoalEntry, slug: str, file: FederationFile, faults: Faults) -> None:
+    at = (*goal.at, "initiative")
+    must_exist(slug, names_in(file.initiatives, "slug"), "initiatives", at, faults)
+    for initiative in file.initiatives:
+        if initiative.slug != slug or not initiative.is_sound("orientation"):
             continue
-        measure = GOAL_MEASURES[goal.measure]
-        most = WHOLE if measure.key.endswith("_share") else None
-        if goal.target < 0 or (most is not None and goal.target > most):
-            limits = f"mellan 0 och {most}" if most is not None else "minst 0"
+        if initiative.has_participants == GOAL_MEASURES[goal.measure].counts_heads:
+            wanted = "structural" if initiative.has_participants else "individual"
             faults.add(
-                (*goal.at, "target"),
-                f"target {goal.target} är inte rimligt. Skriv målet i {measure.unit}, {limits}.",
+                at,
+                f"Måttet {goal.measure} gäller insatser med orientation {wanted}. Välj en sådan, eller ta bort raden.",
             )
 
 

@@ -5,9 +5,13 @@ from decimal import Decimal
 from finsam_tracker.configuration.changes import Change
 from finsam_tracker.configuration.writers.writing import Writing, kronor
 from initiatives.facts import InitiativeFacts, YearFacts
+from initiatives.goals import GoalFacts
 from initiatives.models import Initiative
 from initiatives.services import goals
 from initiatives.services import initiatives as services
+
+REASON = "Inläst ur förbundets konfigurationsfil"
+"""Why a goal of a year that has ended is changed."""
 
 
 def _initiative(writing: Writing, change: Change) -> Initiative:
@@ -52,8 +56,12 @@ def write_year(writing: Writing, change: Change) -> None:
 
 def write_goal(writing: Writing, change: Change) -> None:
     year, code = change.wanted.key
-    facts = goals.GoalFacts(**{**change.values, "target": Decimal(change.values["target"])})
+    slug = change.values["initiative"]
+    initiative = writing.federation.initiatives.get(slug=slug) if slug else None
+    told = {**change.values, "target": Decimal(change.values["target"]), "initiative": initiative}
+    facts, federation = GoalFacts(**told), writing.federation
     if change.current is None:
-        goals.add_goal(**writing.actor, federation=writing.federation, year=year, code=code, facts=facts)
+        goals.add_goal(**writing.actor, federation=federation, year=year, code=code, facts=facts, reason=REASON)
     else:
-        goals.change_goal(**writing.actor, goal=writing.federation.goals.get(year=year, code=code), facts=facts)
+        goal = federation.goals.get(year=year, code=code)
+        goals.change_goal(**writing.actor, goal=goal, facts=facts, reason=REASON)

@@ -90,19 +90,20 @@ def _write_validity(writing: Writing, change: Change, item: ListItem) -> None:
 
 
 def write_order(writing: Writing, change: Change) -> None:
-    (table,) = change.wanted.key
+    table, *year = change.wanted.key
     places = {code: place for place, code in enumerate(change.values["codes"])}
-    rows = sorted(_rows(writing, table), key=lambda row: places[getattr(row, ORDERED[table])])
-    if table in ("municipalities", "outcome_groups", "initiatives"):
+    rows = sorted(_rows(writing, table, *year), key=lambda row: places[getattr(row, ORDERED.get(table, "code"))])
+    if table in ("municipalities", "outcome_groups", "initiatives", "goals"):
         set_table_order(**writing.actor, federation=writing.federation, order=rows)
     else:
         services.set_order(**writing.actor, order=rows)
 
 
-def _rows(writing: Writing, table: str) -> list[Any]:
+def _rows(writing: Writing, table: str, year: int | None = None) -> list[Any]:
     if table in KINDS:
         return list(CodeItem.objects.filter(federation=writing.federation, kind=KINDS[table]))
-    return list(getattr(writing.federation, table).all())
+    rows = getattr(writing.federation, table)
+    return list(rows.filter(year=year) if year else rows.all())
 
 
 def write_bands(writing: Writing, change: Change) -> None:
