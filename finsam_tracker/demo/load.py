@@ -5,11 +5,11 @@ from pathlib import Path
 
 from django.db import transaction
 
-from finsam_tracker.demo.activities import register_demo_activities
 from finsam_tracker.configuration.entries import FederationFile
 from finsam_tracker.configuration.loading import load
 from finsam_tracker.configuration.reading import read_document, read_federation_file
 from finsam_tracker.core.models import Federation, User
+from finsam_tracker.demo.activities import register_demo_activities
 from finsam_tracker.demo.acts import make_acts
 from finsam_tracker.demo.contacts import count_demo_contacts
 from finsam_tracker.demo.people import create_people
