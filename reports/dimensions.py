@@ -7,15 +7,15 @@ from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finsam_tracker.core.models import Federation
 from finsam_tracker.core.parameters import LONG_SUPPORT_MONTHS, YOUNG_AT_MOST, ParameterSpec, require
 from initiatives.common_lists import POST_SECONDARY, WITHOUT_UPPER_SECONDARY
 from initiatives.models import CodeKind, CommonGroup
+from initiatives.models.codelists import DatedItem
 from participants.codes import Asked, Gender, WorkAfter
 from reports.context import Context
-from reports.definition import Column, Dimension, Member, Placer, Text, Within
+from reports.definition import UNKNOWN, Column, Dimension, Member, Placer, Text, Within
 
-UNKNOWN = "unknown"
-"""The code of "Uppgift saknas" where the registration has no value; a row of its own whenever it occurs."""
 YES, NO = "yes", "no"
 
 INITIATIVE_ID = Column("initiative_id")
@@ -36,7 +36,7 @@ def unknown_member() -> Member:
     return Member(UNKNOWN, _("Uppgift saknas"), only_if_occurs=True)
 
 
-def _table_of(codes: Mapping[object, str]) -> Callable[[object], str | None]:
+def table_of(codes: Mapping[object, str]) -> Callable[[object], str | None]:
     """A placer that looks a raw value up; one that is None is unknown, one that is not there is outside the list."""
     return lambda raw: UNKNOWN if raw is None else codes.get(raw)
 
@@ -60,7 +60,7 @@ INITIATIVE = Dimension(
     gettext_lazy("Insats"),
     (INITIATIVE_ID,),
     _initiative_members,
-    lambda context: _table_of({i.pk: i.slug for i in context.lists.initiatives}),
+    lambda context: table_of({i.pk: i.slug for i in context.lists.initiatives}),
 )
 
 GENDER = Dimension(
@@ -72,7 +72,7 @@ GENDER = Dimension(
         Member(Gender.MAN, _("Män")),
         Member(Gender.OTHER, _("Annat/Uppgift saknas"), only_if_occurs=True),
     ],
-    lambda _context: _table_of({code: code for code in Gender.values}),
+    lambda _context: table_of({code: code for code in Gender.values}),
 )
 
 
@@ -104,7 +104,7 @@ EXIT_REASON = Dimension(
     gettext_lazy("Avslutsorsak"),
     (REASON_ID,),
     _reason_members,
-    lambda context: _table_of({reason.pk: reason.code for reason in context.lists.reasons}),
+    lambda context: table_of({reason.pk: reason.code for reason in context.lists.reasons}),
 )
 
 OUTCOME_GROUP = Dimension(
@@ -112,7 +112,7 @@ OUTCOME_GROUP = Dimension(
     gettext_lazy("Utfallsgrupp"),
     (REASON_ID,),
     lambda context, _within: [Member(group.code, group.label) for group in context.lists.groups],
-    lambda context: _table_of({reason.pk: reason.group.code for reason in context.lists.reasons}),
+    lambda context: table_of({reason.pk: reason.group.code for reason in context.lists.reasons}),
 )
 
 COMMON_GROUP = Dimension(
@@ -120,7 +120,7 @@ COMMON_GROUP = Dimension(
     gettext_lazy("Gemensam utfallsgrupp"),
     (REASON_ID,),
     lambda _context, _within: [Member(group, str(group.label)) for group in CommonGroup],
-    lambda context: _table_of({reason.pk: reason.group.common for reason in context.lists.reasons}),
+    lambda context: table_of({reason.pk: reason.group.common for reason in context.lists.reasons}),
 )
 
 MUNICIPALITY = Dimension(
@@ -128,7 +128,7 @@ MUNICIPALITY = Dimension(
     gettext_lazy("Kommun"),
     (MUNICIPALITY_ID,),
     lambda context, _within: [*(Member(m.code, m.name) for m in context.lists.municipalities), unknown_member()],
-    lambda context: _table_of({m.pk: m.code for m in context.lists.municipalities}),
+    lambda context: table_of({m.pk: m.code for m in context.lists.municipalities}),
 )
 
 NO_ANSWER = "no-answer"
@@ -146,7 +146,8 @@ WORK_EXTENT = Dimension(
 )
 
 
-def _yes_or_no(key: str, title: Text, columns: tuple[Column, ...], placer: Callable[[Context], Placer]) -> Dimension:
+def yes_or_no(key: str, title: Text, columns: tuple[Column, ...], placer: Callable[[Context], Placer]) -> Dimension:
+    """A question that a registration answers with yes, no, or not at all."""
     return Dimension(
         key,
         title,
@@ -166,13 +167,13 @@ def _compared(spec: ParameterSpec, is_yes: Callable[[int, int], bool]) -> Callab
     return placer
 
 
-YOUNG = _yes_or_no(
+YOUNG = yes_or_no(
     "young",
     gettext_lazy("Ung vid start"),
     (AGE_AT_START,),
     _compared(YOUNG_AT_MOST, lambda age, bound: age <= bound),
 )
-LONG_SUPPORT = _yes_or_no(
+LONG_SUPPORT = yes_or_no(
     "long_support",
     gettext_lazy("Lång tid i offentlig försörjning före start"),
     (SUPPORT_MONTHS,),
@@ -186,18 +187,18 @@ def _education_among(common: Iterable[str]) -> Callable[[Context], Placer]:
 
     def placer(context: Context) -> Placer:
         items = context.lists.codes(CodeKind.EDUCATION)
-        return _table_of({item.code: YES if item.common in wanted else NO for item in items})
+        return table_of({item.code: YES if item.common in wanted else NO for item in items})
 
     return placer
 
 
-WITHOUT_COMPLETE_UPPER_SECONDARY = _yes_or_no(
+WITHOUT_COMPLETE_UPPER_SECONDARY = yes_or_no(
     "without_upper_secondary",
     gettext_lazy("Saknar fullständig gymnasieutbildning"),
     (EDUCATION_CODE,),
     _education_among(WITHOUT_UPPER_SECONDARY),
 )
-HAS_POST_SECONDARY = _yes_or_no(
+HAS_POST_SECONDARY = yes_or_no(
     "post_secondary",
     gettext_lazy("Eftergymnasial utbildning"),
     (EDUCATION_CODE,),
@@ -209,44 +210,53 @@ ASKED = Dimension(
     gettext_lazy("Fråga om våld"),
     (ASKED_CODE,),
     lambda _context, _within: [Member(a, str(a.label)) for a in Asked],
-    lambda _context: _table_of({code: code for code in Asked.values}),
+    lambda _context: table_of({code: code for code in Asked.values}),
 )
 
 
-def _code_list(key: str, title: Text, column: Column, kind: CodeKind) -> Dimension:
-    """A federation's own list; an item that was not in force in the period has a row only where it occurs."""
+def dated_members(context: Context, items: Iterable[DatedItem]) -> list[Member]:
+    """The items of a list; one that was not in force in the period has a row only where it occurs."""
+    period = context.period
+    return [
+        Member(
+            item.code,
+            item.label,
+            only_if_occurs=(item.valid_from or period.end) > period.end
+            or (item.valid_to or period.start) < period.start,
+        )
+        for item in items
+    ]
+
+
+def code_list(key: str, title: Text, column: Column, kind: CodeKind) -> Dimension:
+    """A federation's own list, with a row for those without a value where there are any."""
 
     def members(context: Context, _within: Within) -> Sequence[Member]:
-        period = context.period
-        return [
-            Member(
-                item.code,
-                item.label,
-                only_if_occurs=(item.valid_from or period.end) > period.end
-                or (item.valid_to or period.start) < period.start,
-            )
-            for item in context.lists.codes(kind)
-        ]
+        return [*dated_members(context, context.lists.codes(kind)), unknown_member()]
 
     return Dimension(
         key,
         title,
         (column,),
         members,
-        lambda context: _table_of({item.code: item.code for item in context.lists.codes(kind)}),
+        lambda context: table_of({item.code: item.code for item in context.lists.codes(kind)}),
     )
 
 
-CONTACT_KIND = _code_list("contact_kind", gettext_lazy("Slag av samtal"), Column("kind"), CodeKind.CONTACT_KIND)
-REFERRED_TO = _code_list("referred_to", gettext_lazy("Hänvisad till"), Column("referred_to"), CodeKind.CONTACT_OUTCOME)
+CONTACT_KIND = code_list("contact_kind", gettext_lazy("Slag av samtal"), Column("kind"), CodeKind.CONTACT_KIND)
+REFERRED_TO = code_list("referred_to", gettext_lazy("Hänvisad till"), Column("referred_to"), CodeKind.CONTACT_OUTCOME)
 
 
 def _positive_step_placer(context: Context) -> Placer:
+    """By the federation's rule: the steps, the exit reason, or either."""
+    rule, rules = context.scope.federation.positive_step, Federation.PositiveStep
     positive_reasons = {reason.pk for reason in context.lists.reasons if reason.counts_as_positive_step}
 
-    def place(first: int | None, last: int | None, reason: int | None) -> str | None:
-        if reason in positive_reasons:
+    def place(first: int | None, last: int | None, reason: int | None) -> str:
+        if rule != rules.STEPS and reason is not None and reason in positive_reasons:
             return YES
+        if rule == rules.REASON:
+            return UNKNOWN if reason is None else NO
         if first is None or last is None:
             return UNKNOWN
         return YES if last > first else NO
@@ -254,7 +264,7 @@ def _positive_step_placer(context: Context) -> Placer:
     return place
 
 
-POSITIVE_STEP = _yes_or_no(
+POSITIVE_STEP = yes_or_no(
     "positive_step",
     gettext_lazy("Positiv stegförflyttning"),
     (FIRST_STEP, LAST_STEP, REASON_ID),

@@ -112,6 +112,7 @@ def _create_lists(federation: Federation, file: FederationFile) -> None:
                 group=_found(groups, reason.group, "outcome_groups"),
                 counts_as_positive_step=reason.counts_as_positive_step,
                 purpose_reached=reason.purpose_reached,
+                went_on=reason.went_on,
             )
         )
     for position, step in enumerate(file.steps, 1):

@@ -60,6 +60,7 @@ class ReasonEntry:
     label: str
     group: str
     counts_as_positive_step: bool = False
+    went_on: bool = False
     purpose_reached: bool = False
 
 
