@@ -14,6 +14,7 @@ from initiatives.models import (
     CodeItem,
     CodeKind,
     ExitReason,
+    FollowUpRule,
     Initiative,
     OutcomeGroup,
     Step,
@@ -25,6 +26,9 @@ LISTS: Mapping[str, Callable[[Federation | Blank], QuerySet[Any]]] = {
     "all_initiatives": lambda federation: Initiative.objects.filter(federation=federation),
     "groups": lambda federation: OutcomeGroup.objects.filter(federation=federation),
     "_reasons": lambda federation: ExitReason.objects.filter(federation=federation),
+    "_bands": lambda federation: Band.objects.filter(federation=federation),
+    "steps": lambda federation: Step.objects.filter(federation=federation),
+    "_follow_up_rules": lambda federation: FollowUpRule.objects.filter(initiative__federation=federation),
     "_links": lambda federation: Initiative.exit_reasons.through.objects.filter(initiative__federation=federation),
 }
 """The lists that tables are made of, by the attribute that holds them."""
@@ -49,7 +53,7 @@ class Lists:
 
     @cached_property
     def _bands(self) -> list[Band]:
-        return list(Band.objects.filter(federation=self.federation))
+        return self._read("_bands")
 
     def codes(self, kind: CodeKind) -> list[CodeItem]:
         """The items of a plain list, ended ones included, in order."""
@@ -107,5 +111,17 @@ class Lists:
         return used
 
     @cached_property
+    def _follow_up_rules(self) -> list[FollowUpRule]:
+        return self._read("_follow_up_rules")
+
+    @cached_property
+    def follow_up_months(self) -> dict[int, set[int]]:
+        """How many months after the exit each initiative follows up: initiative id -> months."""
+        found: dict[int, set[int]] = {}
+        for rule in self._follow_up_rules:
+            found.setdefault(rule.initiative_id, set()).add(rule.months)
+        return found
+
+    @cached_property
     def steps(self) -> list[Step]:
-        return list(Step.objects.filter(federation=self.federation))
+        return self._read("steps")

@@ -106,21 +106,23 @@ class Groups:
         codes = [self._codes(dimension, names, grouped) for dimension in dimensions]
         tally: Tally = Counter()
         for (_raws, n), *placed in zip(grouped, *codes, strict=True):
-            for place in product(*((code, TOTAL) for code in placed)):
+            for place in product(*placed):
                 tally[place] += n
         return tally
 
-    def _codes(self, dimension: Dimension, names: ColumnNames, grouped: Grouped) -> list[str]:
-        """The code of each group in a dimension."""
+    def _codes(self, dimension: Dimension, names: ColumnNames, grouped: Grouped) -> list[tuple[str, ...]]:
+        """Where each group stands in a dimension: under its code, or each of its codes, and in the sum."""
         values_of = itemgetter(*(names.index(column.name) for column in dimension.columns))
         place = dimension.placer(self.context)
         single = len(dimension.columns) == 1
         values = [values_of(raws) for raws, _n in grouped]
-        known = {value: place(value) if single else place(*value) for value in set(values)}
-        for value, code in known.items():
-            if code is None:
+        known: dict[object, tuple[str, ...]] = {}
+        for value in set(values):
+            placed = place(value) if single else place(*value)
+            if placed is None:
                 raise _outside(dimension, value)
-        return [str(known[value]) for value in values]
+            known[value] = (*placed, TOTAL) if isinstance(placed, frozenset) else (str(placed), TOTAL)
+        return [known[value] for value in values]
 
     @cached_property
     def _grouped(self) -> dict[str, dict[ColumnNames, Grouped]]:
@@ -139,8 +141,9 @@ def dimensions_of(table: Table, count: Count) -> tuple[Dimension, ...]:
 
 
 def columns_of(dimensions: Iterable[Dimension]) -> tuple[Column, ...]:
-    """The columns that the dimensions are read from, each once."""
-    return tuple({column.name: column for dimension in dimensions for column in dimension.columns}.values())
+    """The columns that the dimensions are read from, each once, always in one order: a set has one name."""
+    named = {column.name: column for dimension in dimensions for column in dimension.columns}
+    return tuple(named[name] for name in sorted(named))
 
 
 def _outside(dimension: Dimension, value: object) -> OutsideListError:
@@ -160,6 +163,9 @@ class Place(NamedTuple):
 
     def count(self, count: Count) -> int:
         return self.tallies.value(count, self.rows, self.split)
+
+    def distribution(self, count: Count) -> list[tuple[str, int]]:
+        return self.tallies.distribution(count, self.rows, self.split)
 
     def once(self, key: Measure, measure: Measure) -> Cell:
         """The measure's value here, worked out the first time it is asked for under this key."""
@@ -183,6 +189,7 @@ class Tallies:
         # By identity: a measure lives as long as its table, and comparing declarations costs more than counting.
         self._made: dict[int, Tally] = {}
         self._chosen: dict[int, Tally] = {}
+        self._distributions: dict[int, dict[tuple[str, ...], list[tuple[str, int]]]] = {}
         self.named: dict[tuple[tuple[str, ...], str | None], dict[int, Cell]] = {}
 
     def of(self, count: Count) -> Tally:
@@ -192,12 +199,15 @@ class Tallies:
         return self._made[id(count)]
 
     def value(self, count: Count, rows: tuple[str, ...], split: str | None) -> int:
-        # A line stands outside the row dimensions: it is about all of them.
-        place = rows or self._everywhere
         tally = self._chosen.get(id(count))
         if tally is None:
             tally = self._chosen[id(count)] = self._choose(count)
-        return tally[(*place, split or TOTAL) if self._splits else place]
+        return tally[self._key(rows, split)]
+
+    def _key(self, rows: tuple[str, ...], split: str | None) -> tuple[str, ...]:
+        # A line stands outside the row dimensions: it is about all of them.
+        place = rows or self._everywhere
+        return (*place, split or TOTAL) if self._splits else place
 
     def _choose(self, count: Count) -> Tally:
         """The tally of those registrations that the count chooses, without the dimension it chooses by."""
@@ -205,9 +215,19 @@ class Tallies:
             return self.of(count)
         chosen: Tally = Counter()
         for (*place, code), n in self.of(count).items():
-            if code in count.codes:
+            if count.chooses(code):
                 chosen[tuple(place)] += n
         return chosen
+
+    def distribution(self, count: Count, rows: tuple[str, ...], split: str | None) -> list[tuple[str, int]]:
+        """The codes in the dimension that the count chooses by, each with how many have it at a place."""
+        if id(count) not in self._distributions:
+            places: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+            for (*place, code), n in self.of(count).items():
+                if count.chooses(code):
+                    places.setdefault(tuple(place), []).append((code, n))
+            self._distributions[id(count)] = places
+        return self._distributions[id(count)].get(self._key(rows, split), [])
 
     def occurs(self, count: Count, before: tuple[str, ...]) -> set[str]:
         """The codes that registrations have in the dimension after those with the codes before it."""
@@ -262,11 +282,15 @@ class TableComputation:
                 found.append((ResultColumn(figure.key, str(figure.title), figure.format), figure, None))
                 continue
             anywhere = tuple(TOTAL for _dimension in self.table.rows)
-            counts = figure.measure.counts() if figure.measure else ()
-            for code, label in self.members(figure.split, counts, anywhere):
+            members = self.members(figure.split, self._split_counts(figure), anywhere)
+            for code, label in [*members, *([(TOTAL, str(figure.sum_title))] if figure.sum_title else [])]:
                 found.append((ResultColumn(code, label, figure.format, str(figure.title)), figure, code))
-            found.append((ResultColumn(TOTAL, str(figure.sum_title), figure.format, str(figure.title)), figure, TOTAL))
         return found
+
+    def _split_counts(self, figure: Figure) -> list[Count]:
+        """The counts whose registrations a split column must have room for."""
+        measures = [figure.measure] if figure.measure else [line.cells[figure.key] for line in self.lines]
+        return [count for measure in measures for count in measure.counts()]
 
     def result(self) -> Result:
         table, context = self.table, self.context
@@ -276,7 +300,7 @@ class TableComputation:
             version=table.version,
             title=str(table.title),
             federation=context.scope.federation.name,
-            scope=context.scope.label,
+            scope=context.scope_label,
             period=context.period.key,
             period_label=context.period.label,
             counts=table.counts_label(context),
@@ -284,7 +308,7 @@ class TableComputation:
             columns=tuple(column for column, _figure, _code in self.columns),
             rows=tuple(rows),
             zero=table.zero,
-            notes=tuple(map(str, table.notes)),
+            notes=tuple(map(str, table.all_notes(context))),
             parameters=used_parameters(table, context, self.leaves),
         )
 

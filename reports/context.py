@@ -1,14 +1,15 @@
 """What a table is computed for: whose, over which part, in which period, and what was known then."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, DateField, IntegerField, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.contributions import municipal_contributions
@@ -17,10 +18,18 @@ from finsam_tracker.core.parameters import ParameterValue
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.together import Blank, Together
 from initiatives.lists import LISTS, Lists
-from initiatives.models import Activity, ActivityVersion, Goal, Initiative, InitiativeYear
+from initiatives.models import Activity, ActivityVersion, CodeKind, Goal, Initiative, InitiativeYear
 from initiatives.models.activity import ActivityFacts, ActivitySets
-from participants.models import AdvisoryContacts, AdvisoryContactsVersion, Participation, ParticipationVersion
+from participants.models import (
+    AdvisoryContacts,
+    AdvisoryContactsVersion,
+    FollowUp,
+    FollowUpVersion,
+    Participation,
+    ParticipationVersion,
+)
 from participants.models.advisory import AdvisoryContactsFacts, AdvisorySets
+from participants.models.followup import FollowUpFacts, FollowUpSets
 from participants.models.participation import ParticipationFacts, ParticipationSets
 
 CONDITIONS: Mapping[str, Callable[[Any, Any, Any], QuerySet[Any]]] = {
@@ -52,15 +61,25 @@ def _together() -> Together:
 
 @dataclass(frozen=True)
 class Scope:
-    """The part of a federation a table is about: all of it, or one initiative."""
+    """The part of a federation a table is about: all of it or one initiative, and there all or those with a
+    municipality or an assignment, by code. Tables are stored for what is not narrowed by such a code."""
 
     federation: Federation
     initiative: Initiative | None = None
+    municipality: str = ""
+    assignment: str = ""
 
     @property
     def key(self) -> str:
         """How the scope is written in addresses and in the database; empty for the whole federation."""
-        return f"insats={self.initiative.slug}" if self.initiative else ""
+        slug = self.initiative.slug if self.initiative else ""
+        parts = (("insats", slug), ("kommun", self.municipality), ("uppdrag", self.assignment))
+        return "&".join(f"{name}={code}" for name, code in parts if code)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only the participations with a municipality or an assignment are in it."""
+        return bool(self.municipality or self.assignment)
 
     @property
     def label(self) -> str:
@@ -70,14 +89,34 @@ class Scope:
 class Context:
     """Everything the tables of one scope and period need to know, each read from the database at most once.
 
-    ``known_at`` None is "as known now".
+    ``known_at`` None is "as known now". ``as_of`` is the day that "so far" means: the period's last day, or ``today``
+    (where nothing is said, the day of ``known_at``) while the period is still going on.
     """
 
-    def __init__(self, scope: Scope, period: Period, known_at: datetime | None = None) -> None:
+    def __init__(
+        self, scope: Scope, period: Period, known_at: datetime | None = None, today: date | None = None
+    ) -> None:
         self.scope = scope
         self.period = period
         self.known_at = known_at
         self.lists = Lists(scope.federation)
+        if today is None and known_at is not None:
+            today = timezone.localdate(known_at)
+        self.as_of = min(today or period.end, period.end)
+        self._days_gone = min(today - timedelta(days=1), period.end) if today else period.end
+
+    @property
+    def lived_period(self) -> Period:
+        """The part of the period whose days have passed; nothing of it where it has not begun."""
+        return replace(self.period, end=self._days_gone)
+
+    @cached_property
+    def scope_label(self) -> str:
+        """The scope as tables print it; a code that is in no list is printed as it is."""
+        places = {m.code: m.name for m in self.lists.municipalities} if self.scope.municipality else {}
+        kinds = {i.code: i.label for i in self.lists.codes(CodeKind.ASSIGNMENT)} if self.scope.assignment else {}
+        narrowed = (places.get(self.scope.municipality), kinds.get(self.scope.assignment))
+        return ", ".join(filter(None, (self.scope.label, *narrowed)))
 
     def participations(self) -> "ParticipationSets[ParticipationFacts]":
         """The scope's registrations as they were known: current rows, or versions with the same columns."""
@@ -88,7 +127,32 @@ class Context:
             rows = ParticipationVersion.objects.known_at(self.known_at).filter(  # type: ignore[assignment]
                 federation=self.scope.federation
             )
-        return rows.filter(initiative=self.scope.initiative) if self.scope.initiative else rows
+        return rows.filter(**self._narrowed())
+
+    def _narrowed(self) -> dict[str, Any]:
+        """The scope, as a filter on participations."""
+        asked = {
+            "initiative": self.scope.initiative,
+            "municipality__code": self.scope.municipality,
+            "assignment": self.scope.assignment,
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    def follow_ups(self) -> "FollowUpSets[FollowUpFacts]":
+        """The follow-ups of the scope's participations as they were known, in the same way."""
+        rows: FollowUpSets[FollowUpFacts]
+        key = "pk"
+        if self.known_at is None:
+            rows = FollowUp.objects.filter(federation=self.scope.federation)  # type: ignore[assignment]
+        else:
+            key = "registration"
+            rows = FollowUpVersion.objects.known_at(self.known_at).filter(  # type: ignore[assignment]
+                federation=self.scope.federation
+            )
+        # Every follow-up falls away with its participation, so that a whole federation needs no second look at these.
+        if not self._narrowed():
+            return rows
+        return rows.filter(participation__in=self.participations().counted().values(key))
 
     def advisory_contacts(self) -> "AdvisorySets[AdvisoryContactsFacts]":
         """The scope's counted contacts as they were known, in the same way."""

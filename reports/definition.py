@@ -6,9 +6,10 @@ Rows and columns are *dimensions* of registrations or named *lines*; cells are *
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from itertools import pairwise
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +30,8 @@ Text = str | Promise
 Registrations = QuerySet[Any]
 TOTAL = "total"
 """The code of a sum over a dimension; no list item may have it."""
+UNKNOWN = "unknown"
+"""The code of "Uppgift saknas" where the registration has no value; a row of its own whenever it occurs."""
 
 
 class DeclarationError(ValueError):
@@ -59,7 +62,8 @@ class Member(NamedTuple):
     only_if_occurs: bool = False
 
 
-Placer = Callable[..., str | None]
+Placed = str | frozenset[str] | None
+Placer = Callable[..., Placed]
 Within = Mapping[str, str]
 """The codes already chosen in the row dimensions before this one, by dimension key."""
 
@@ -70,6 +74,9 @@ class Dimension:
 
     ``members`` gives its items, within the items chosen in the dimensions before it. ``placer`` gives a function from
     the raw values of ``columns`` to the code of an item, or None where the value is in no list.
+
+    Where a registration may have ``several`` items at once the function gives a set of codes. It is then counted in the
+    row of each, and once in the sum, which is therefore less than its parts together.
     """
 
     key: str
@@ -77,6 +84,7 @@ class Dimension:
     columns: tuple[Column, ...]
     members: "Callable[[Context, Within], Sequence[Member]]"
     placer: "Callable[[Context], Placer]"
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ class Population:
     """A named set of registrations in a period: a QuerySet method and what it is called.
 
     ``source`` gives the registrations it is chosen from. ``weight`` names the column that says how many each of them
-    stands for; without one, each stands for itself.
+    stands for; without one, each stands for itself. ``lived``: only the part of the period that has passed counts.
     """
 
     key: str
@@ -93,10 +101,11 @@ class Population:
     select: Callable[[Any, Period], Registrations]
     source: "Callable[[Context], Registrations]" = methodcaller("participations")
     weight: str = ""
+    lived: bool = False
 
     def rows(self, context: "Context") -> Registrations:
         """The population of a scope and period."""
-        return self.select(self.source(context), context.period)
+        return self.select(self.source(context), context.lived_period if self.lived else context.period)
 
     def number(self, rows: Registrations) -> int:
         """How many some of the population's rows stand for."""
@@ -161,6 +170,10 @@ class Count(Measure):
 
     def words(self) -> str:
         return str(self.title or self.population.title)
+
+    def chooses(self, code: str) -> bool:
+        """Whether it counts the registrations with a code in the dimension it chooses by."""
+        return code in self.codes
 
 
 @dataclass(frozen=True)
@@ -366,7 +379,8 @@ class OfAll(Measure):
 class Figure:
     """A column of a table: one measure, or one measure split by a dimension with a sum at the end.
 
-    In a table that has lines only, the lines bring the measures and the column has none of its own.
+    In a table that has lines only, the lines bring the measures and the column has none of its own. A split without a
+    ``sum_title`` has no sum: its parts overlap.
     """
 
     key: str
@@ -403,11 +417,18 @@ class Table:
     version: int = 1
     zero: str = "0"
     notes: tuple[Text, ...] = ()
+    # Notes that depend on the federation and the period.
+    notes_on: "Callable[[Context], Sequence[Text]] | None" = None
     counts_registrations: bool = True
     # What is counted, where it is not participations.
     counts: Text = ""
     whole_federation_only: bool = False
+    # Whether its registrations have a municipality and an assignment, by which a scope may be narrowed.
+    can_be_narrowed: bool = True
     extra_measures: tuple[Measure, ...] = field(default=())
+    # The last day of a definition that has been replaced, and the definitions that this one replaced, latest first.
+    valid_to: date | None = None
+    earlier: "tuple[Table, ...]" = ()
 
     def __post_init__(self) -> None:
         keys = [figure.key for figure in self.figures]
@@ -421,12 +442,35 @@ class Table:
             raise DeclarationError(f"Table {self.key!r} splits two columns. Make two tables of it.")
         if not str(self.definition).endswith("."):
             raise DeclarationError(f"Table {self.key!r}: end the definition with a full stop; it is a sentence.")
+        self._check_history()
+
+    def _check_history(self) -> None:
+        for newer, older in pairwise((self, *self.earlier)):
+            if older.key != self.key or older.version >= newer.version:
+                raise DeclarationError(
+                    f"Table {self.key!r}: version {older.version} of {older.key!r} cannot come before version "
+                    f"{newer.version}. Give earlier versions the same key and list them latest first."
+                )
+            if older.valid_to != newer.valid_from - timedelta(days=1):
+                raise DeclarationError(
+                    f"Table {self.key!r}: version {older.version} ends {older.valid_to}, and version {newer.version} "
+                    f"begins {newer.valid_from}. Let each end the day before the next begins."
+                )
+
+    def on(self, day: date) -> "Table":
+        """The version that was in force on a day; the oldest for days before it."""
+        versions = (self, *self.earlier)
+        return next((table for table in versions if table.valid_from <= day), versions[-1])
 
     def counts_label(self, context: "Context") -> str:
         """What the table counts, in a sentence; empty where it counts no registrations."""
         if not self.counts_registrations:
             return ""
         return str(self.counts) or context.counts_label
+
+    def all_notes(self, context: "Context") -> tuple[Text, ...]:
+        """The notes that always hold, and those of this federation and period."""
+        return (*self.notes, *(self.notes_on(context) if self.notes_on else ()))
 
     @cached_property
     def splits(self) -> tuple[Dimension, ...]:

@@ -7,16 +7,15 @@ from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finsam_tracker.core.models import Federation
 from finsam_tracker.core.parameters import LONG_SUPPORT_MONTHS, YOUNG_AT_MOST, ParameterSpec, require
 from initiatives.common_lists import POST_SECONDARY, WITHOUT_UPPER_SECONDARY
 from initiatives.models import CodeKind, CommonGroup
 from initiatives.models.codelists import DatedItem
 from participants.codes import Asked, Gender, WorkAfter
 from reports.context import Context
-from reports.definition import Column, Dimension, Member, Placer, Text, Within
+from reports.definition import UNKNOWN, Column, Dimension, Member, Placer, Text, Within
 
-UNKNOWN = "unknown"
-"""The code of "Uppgift saknas" where the registration has no value; a row of its own whenever it occurs."""
 YES, NO = "yes", "no"
 
 INITIATIVE_ID = Column("initiative_id")
@@ -249,11 +248,15 @@ REFERRED_TO = code_list("referred_to", gettext_lazy("Hänvisad till"), Column("r
 
 
 def _positive_step_placer(context: Context) -> Placer:
+    """By the federation's rule: the steps, the exit reason, or either."""
+    rule, rules = context.scope.federation.positive_step, Federation.PositiveStep
     positive_reasons = {reason.pk for reason in context.lists.reasons if reason.counts_as_positive_step}
 
-    def place(first: int | None, last: int | None, reason: int | None) -> str | None:
-        if reason in positive_reasons:
+    def place(first: int | None, last: int | None, reason: int | None) -> str:
+        if rule != rules.STEPS and reason is not None and reason in positive_reasons:
             return YES
+        if rule == rules.REASON:
+            return UNKNOWN if reason is None else NO
         if first is None or last is None:
             return UNKNOWN
         return YES if last > first else NO

@@ -1,6 +1,6 @@
 """A table's definition in words, from its declaration: the page "Så räknas tabellen"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,16 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Version:
+    """A definition that was in force once."""
+
+    number: int
+    valid_from: date
+    valid_to: date | None
+    definition: str
+
+
+@dataclass(frozen=True)
 class Documentation:
     """Everything a reader needs in order to count the table again."""
 
@@ -36,10 +46,15 @@ class Documentation:
     terms: tuple[Term, ...]
     parameters: tuple[UsedParameter, ...]
     notes: tuple[str, ...]
+    others: tuple[Term, ...]
+    earlier: tuple[Version, ...]
 
 
-def document(table: Table, context: Context) -> Documentation:
-    """The table in words, with the assumptions in force for the context's period."""
+def document(table: Table, context: Context, others: Iterable[Table] = ()) -> Documentation:
+    """The table in words, with the assumptions in force for the context's period.
+
+    ``others`` are the tables that a reader may hold it against.
+    """
     split = [figure.split for figure in table.figures if figure.split]
     return Documentation(
         title=str(table.title),
@@ -53,8 +68,23 @@ def document(table: Table, context: Context) -> Documentation:
         columns=tuple(_columns(table, context)),
         terms=tuple(_terms(table, context)),
         parameters=used_parameters(table, context, table.measures(context)),
-        notes=(*map(str, table.notes), *_general_notes(table)),
+        notes=(*map(str, table.all_notes(context)), *_general_notes(table)),
+        others=tuple(_other_populations(table, context, others)),
+        earlier=tuple(Version(t.version, t.valid_from, t.valid_to, str(t.definition)) for t in table.earlier),
     )
+
+
+def _other_populations(table: Table, context: Context, others: Iterable[Table]) -> Iterator[Term]:
+    """Why another table may say another number: whom it counts that this one does not, and in which tables."""
+    own = {population.key for population in populations_of(table, context)}
+    used: dict[str, tuple[Population, list[str]]] = {}
+    for other in others:
+        for population in populations_of(other, context):
+            if population.key not in own:
+                used.setdefault(population.key, (population, []))[1].append(f"”{other.title}”")
+    for population, titles in used.values():
+        counted_in = _("Räknas i %s.") % ", ".join(titles)
+        yield Term(_capital(str(population.title)), f"{population.rule} {counted_in}")
 
 
 def populations_of(table: Table, context: Context) -> list[Population]:

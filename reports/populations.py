@@ -1,13 +1,24 @@
 """The sets of registrations that tables count. Each is a QuerySet method, and is said here in words."""
 
+from dataclasses import replace
+from datetime import date
 from operator import methodcaller
+from typing import Any
 
+from django.db.models import Case, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.period import Period
 from participants.codes import WorkAfter
 from participants.models.advisory import AdvisorySets
+from participants.models.followup import FollowUpSets
 from participants.models.participation import ParticipationSets
-from reports.definition import Population
+from reports.definition import Population, Registrations
+
+YEARS_BACK = 4
+"""A comparison over five years: the period's own, and so many before it."""
 
 TOOK_PART = Population(
     "took_part",
@@ -59,7 +70,84 @@ ADVISORY_CONTACTS = Population(
     source=methodcaller("advisory_contacts"),
     weight="count",
 )
-POPULATIONS = (TOOK_PART, STARTED, EXITED, ONGOING, WORKING, ADVISORY_CONTACTS)
+FOLLOW_UPS_DUE = Population(
+    "follow_ups_due",
+    _("uppföljningar som skulle göras i perioden"),
+    _(
+        "Alla uppföljningar vars dag ligger i perioden och har passerat, vad de än ledde till. En uppföljning hör till "
+        "den period då den ska göras, inte till den då deltagaren avslutades."
+    ),
+    FollowUpSets.due_in,
+    source=methodcaller("follow_ups"),
+    lived=True,
+)
+FOLLOW_UPS_REACHED = Population(
+    "follow_ups_reached",
+    _("nådda vid uppföljning"),
+    _("De av uppföljningarna som skulle göras i perioden där deltagaren nåddes."),
+    FollowUpSets.reached_of_due_in,
+    source=methodcaller("follow_ups"),
+    lived=True,
+)
+FOLLOW_UPS_LATER = Population(
+    "follow_ups_later",
+    _("uppföljningar som inte ska göras än"),
+    _(
+        "Uppföljningar av dem som hade avslutats vid periodens slut, men vars dag kommer senare. De saknas inte: det "
+        "är för tidigt."
+    ),
+    FollowUpSets.due_after,
+    source=methodcaller("follow_ups"),
+    lived=True,
+)
+
+
+def _five_years(period: Period) -> Period:
+    return replace(period, start=date(period.end.year - YEARS_BACK, 1, 1))
+
+
+def _counted(rows: Any, first: Combinable, last: Combinable) -> Registrations:
+    """The rows, with the years in which each counts."""
+    annotated: Registrations = rows.annotate(first_counted_year=first, last_counted_year=last)
+    return annotated
+
+
+def _in_exit_years(rows: Any, period: Period) -> Registrations:
+    return _counted(rows.exited_in(_five_years(period)), ExtractYear("exit_on"), ExtractYear("exit_on"))
+
+
+def _in_start_years(rows: Any, period: Period) -> Registrations:
+    return _counted(rows.started_in(_five_years(period)), ExtractYear("start_on"), ExtractYear("start_on"))
+
+
+def _in_years_of_taking_part(rows: Any, period: Period) -> Registrations:
+    return _counted(rows.took_part_in(_five_years(period)), ExtractYear("start_on"), ExtractYear("exit_on"))
+
+
+def _at_year_ends(rows: Any, period: Period) -> Registrations:
+    """In at the year's end: from the start to the year before the exit. The last year ends with the period."""
+    last = Case(When(exit_on__lte=period.end, then=ExtractYear("exit_on") - 1), default=None)
+    return _counted(rows.took_part_in(_five_years(period)), ExtractYear("start_on"), last)
+
+
+TOOK_PART_BY_YEAR = Population(
+    "took_part_by_year",
+    _("deltog under året"),
+    _("Alla som var inskrivna minst en dag under året. Den som deltar över ett årsskifte räknas i båda åren."),
+    _in_years_of_taking_part,
+)
+STARTED_BY_YEAR = Population(
+    "started_by_year", _("nya under året"), _("Alla vars startdatum ligger i året."), _in_start_years
+)
+EXITED_BY_YEAR = Population(
+    "exited_by_year", _("avslutade under året"), _("Alla vars avslutsdatum ligger i året."), _in_exit_years
+)
+ONGOING_BY_YEAR = Population(
+    "ongoing_by_year",
+    _("pågående vid årets slut"),
+    _("Alla som hade startat och inte var avslutade när årets sista dag var slut."),
+    _at_year_ends,
+)
 
 EXTENT_SHARES = {
     WorkAfter.FULL: "1",

@@ -3,63 +3,22 @@
 Works on results alone, so that it can check what is stored, computed or frozen.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from initiatives.models import CommonGroup
-from reports.definition import TOTAL, plain
+from reports import reconcile_distributions
+from reports.check import RULES, Check, Results, number_in, rule
+from reports.definition import TOTAL
 from reports.result import Number, Result, ResultRow
 
-Results = Mapping[str, Result]
-
-
-@dataclass(frozen=True)
-class Check:
-    """Two figures that should be equal. A difference that has its explanation is no fault."""
-
-    sentence: str
-    left: Number
-    right: Number
-    explanation: tuple[str, ...] = ()
-    explained: Number = 0
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "left", plain(self.left))
-        object.__setattr__(self, "right", plain(self.right))
-
-    @property
-    def difference(self) -> Number:
-        return self.left - self.right
-
-    @property
-    def holds(self) -> bool:
-        """Equal, or different by just what is explained."""
-        return self.difference == self.explained
-
-
-Rule = Callable[[Results], Iterable[Check]]
-RULES: list[tuple[frozenset[str], Rule]] = []
-
-
-def rule(*needs: str) -> Callable[[Rule], Rule]:
-    """Register a rule with the tables it reads."""
-
-    def register(function: Rule) -> Rule:
-        RULES.append((frozenset(needs), function))
-        return function
-
-    return register
+__all__ = ["Check", "reconcile", "reconcile_distributions"]
 
 
 def reconcile(results: Results) -> list[Check]:
     """Every rule whose tables are there."""
     return [check for needs, function in RULES if needs <= results.keys() for check in function(results)]
-
-
-def _number(row: ResultRow, result: Result, column: str) -> Number:
-    return row.cells[result.column(column)].number
 
 
 @rule("flows")
@@ -68,8 +27,8 @@ def total_is_exited_and_ongoing(results: Results) -> Iterator[Check]:
     for row in flows.rows:
         yield Check(
             _("%(where)s: totalt = avslutade + pågående") % {"where": row.labels[0]},
-            _number(row, flows, "total"),
-            _number(row, flows, "exited") + _number(row, flows, "ongoing"),
+            number_in(row, flows, "total"),
+            number_in(row, flows, "exited") + number_in(row, flows, "ongoing"),
         )
 
 
@@ -79,7 +38,7 @@ def parts_of_flows_add_up(results: Results) -> Iterator[Check]:
     for column in flows.columns:
         yield Check(
             _("Deltagare under perioden: insatserna summerar till totalen för ”%s”") % column.title,
-            sum(_number(row, flows, column.key) for row in flows.body()),
+            sum(number_in(row, flows, column.key) for row in flows.body()),
             flows.cell(column.key, TOTAL).number,
         )
 
@@ -93,7 +52,7 @@ def groups_are_exits(results: Results) -> Iterator[Check]:
             yield Check(
                 _("%(where)s: utfallsgrupperna summerar till avslutade") % {"where": row.labels[0]},
                 sum(cell.number for cell in cells[:-1]),
-                _number(row, flows, "exited"),
+                number_in(row, flows, "exited"),
             )
 
 
@@ -103,7 +62,7 @@ def group_columns_add_up(results: Results) -> Iterator[Check]:
     for column in groups.columns:
         yield Check(
             _("Avslut efter utfallsgrupp: kolumnen ”%s” summerar till sin totalrad") % column.title,
-            sum(_number(row, groups, column.key) for row in groups.body()),
+            sum(number_in(row, groups, column.key) for row in groups.body()),
             groups.cell(column.key, TOTAL).number,
         )
 
@@ -116,7 +75,7 @@ def table_1_is_exits(results: Results) -> Iterator[Check]:
         yield Check(
             _("%(where)s: Tabell 1 summerar till avslutade") % {"where": row.labels[0]},
             sum(cell.number for part in parts for cell in part.cells[:-1]),
-            _number(row, flows, "exited"),
+            number_in(row, flows, "exited"),
         )
     yield Check(
         _("Tabell 1: totalsumman = avslutade"),
@@ -130,7 +89,7 @@ def table_3_is_everyone(results: Results) -> Iterator[Check]:
     flows, table_3 = results["flows"], results["table_3"]
     yield Check(
         _("Tabell 3: kommunernas deltagare summerar till totalt"),
-        sum(_number(row, table_3, "participants") for row in table_3.body()),
+        sum(number_in(row, table_3, "participants") for row in table_3.body()),
         flows.cell("total", TOTAL).number,
     )
 
@@ -140,12 +99,12 @@ def full_time_is_the_same(results: Results) -> Iterator[Check]:
     table_2, table_3 = results["table_2"], results["table_3"]
     yield Check(
         _("Heltiderna i Tabell 3 summerar till ”Medeltal 100%” i Tabell 2"),
-        sum(_number(row, table_3, "fte") for row in table_3.body()),
+        sum(number_in(row, table_3, "fte") for row in table_3.body()),
         table_2.cell("count", "full_time").number,
     )
     yield Check(
         _("Undviken försörjning är densamma i Tabell 2 och Tabell 3"),
-        sum(_number(row, table_3, "avoided") for row in table_3.body()),
+        sum(number_in(row, table_3, "avoided") for row in table_3.body()),
         table_2.cell("avoided", TOTAL).number,
     )
 
@@ -154,7 +113,7 @@ def full_time_is_the_same(results: Results) -> Iterator[Check]:
 def working_is_the_same(results: Results) -> Iterator[Check]:
     yield Check(
         _("De som arbetar i Tabell 2 är de som arbetar efter avslutsorsak"),
-        sum(_number(row, results["table_2"], "count") for row in results["table_2"].body()),
+        sum(number_in(row, results["table_2"], "count") for row in results["table_2"].body()),
         results["work_by_reason"].cell(TOTAL, TOTAL, TOTAL).number,
     )
 
@@ -164,7 +123,7 @@ def facts_are_of_everyone(results: Results) -> Iterator[Check]:
     facts = results["facts"]
     yield Check(
         _("Fakta om deltagare räknas av alla som deltog"),
-        _number(facts.rows[0], facts, "of"),
+        number_in(facts.rows[0], facts, "of"),
         results["flows"].cell("total", TOTAL).number,
     )
 
@@ -175,7 +134,7 @@ def contacts_add_up(results: Results) -> Iterator[Check]:
     for column in contacts.columns:
         yield Check(
             _("Rådgivande samtal: insatserna summerar till totalen för ”%s”") % column.title,
-            sum(_number(row, contacts, column.key) for row in contacts.body()),
+            sum(number_in(row, contacts, column.key) for row in contacts.body()),
             contacts.cell(column.key, TOTAL, TOTAL).number,
         )
     for row in contacts.rows:
@@ -196,8 +155,8 @@ def genders_are_everyone_who_came(results: Results) -> Iterator[Check]:
     for row in activities.rows:
         yield Check(
             _("%(where)s, aktiviteter: kvinnor, män och okända summerar till deltagarna") % {"where": row.labels[0]},
-            sum(_number(row, activities, column) for column in ("women", "men", "others")),
-            _number(row, activities, "participants"),
+            sum(row.cells[activities.column(column)].number for column in ("women", "men", "others")),
+            row.cells[activities.column("participants")].number,
         )
 
 
@@ -210,7 +169,7 @@ def activities_add_up_in_every_table(results: Results) -> Iterator[Check]:
             yield Check(
                 _("%(table)s: kolumnen ”%(column)s” summerar till alla aktiviteters")
                 % {"table": table.title, "column": table.columns[table.column(column)].title},
-                sum(_number(row, table, column) for row in table.body()),
+                sum(row.cells[table.column(column)].number for row in table.body()),
                 everything.cell(column, TOTAL).number,
             )
 
@@ -241,7 +200,7 @@ def money_adds_up(results: Results) -> Iterator[Check]:
         if initiatives.value is not None:
             yield Check(
                 _("Budget och utfall: insatserna summerar till ”Summa insatser” för ”%s”") % title,
-                sum(_number(row, budget, column) for row in budget.body()),
+                sum(row.cells[budget.column(column)].number for row in budget.body()),
                 initiatives.number,
             )
         if everything.value is not None:
@@ -259,7 +218,7 @@ def contributions_add_up(results: Results) -> Iterator[Check]:
     if share.value is not None and financing.cell("contribution", TOTAL).value is not None:
         yield Check(
             _("Kommunernas bidrag summerar till kommunernas sammanlagda bidrag"),
-            sum(_number(row, financing, "contribution") for row in financing.body()),
+            sum(number_in(row, financing, "contribution") for row in financing.body()),
             share.number,
         )
 

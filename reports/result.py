@@ -20,12 +20,13 @@ class Status(StrEnum):
 
 
 class Format(StrEnum):
-    """What a column's numbers are: people, kronor, percent, full-time equivalents; or words."""
+    """What a column's numbers are: people, kronor, percent, full-time equivalents, months; or words."""
 
     COUNT = "count"
     SEK = "sek"
     PERCENT = "percent"
     DECIMAL = "decimal"
+    MONTHS = "months"
     TEXT = "text"
 
 

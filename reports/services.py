@@ -46,7 +46,7 @@ class Refreshed:
 
 def tables_for(scope: Scope, period: Period, *, now: datetime) -> Tables:
     """The stored tables where there are any, otherwise computed afresh and not stored. Only reads."""
-    tables = applicable(scope)
+    tables = applicable(scope, period)
     stored = (
         TableSet.objects.filter(federation=scope.federation, scope=scope.key, period=period.key)
         .prefetch_related(current_tables())
@@ -66,7 +66,8 @@ def tables_for(scope: Scope, period: Period, *, now: datetime) -> Tables:
 
 def _afresh(scope: Scope, period: Period, tables: list[Table], now: datetime) -> Tables:
     with snapshot():
-        return Tables({r.table: r for r in compute(tables, Context(scope, period))}, now, is_stale=False)
+        context = Context(scope, period, today=timezone.localdate(now))
+        return Tables({r.table: r for r in compute(tables, context)}, now, is_stale=False)
 
 
 def is_thinned(federation: Federation, period: Period) -> bool:
@@ -74,9 +75,14 @@ def is_thinned(federation: Federation, period: Period) -> bool:
     return federation.thinned_until is not None and period.start <= federation.thinned_until
 
 
-def applicable(scope: Scope) -> list[Table]:
-    """The tables that make sense for a scope."""
-    return [table for table in TABLES.values() if scope.initiative is None or not table.whole_federation_only]
+def applicable(scope: Scope, period: Period) -> list[Table]:
+    """The tables that make sense for a scope, each as it was defined on the period's last day."""
+    whole = scope.initiative is None and not scope.is_narrowed
+    return [
+        table.on(period.end)
+        for table in TABLES.values()
+        if (whole or not table.whole_federation_only) and (table.can_be_narrowed or not scope.is_narrowed)
+    ]
 
 
 def current_tables() -> Any:
@@ -109,9 +115,22 @@ def refresh(federation: Federation, *, now: datetime) -> Refreshed:
 
 
 def rebuild(federation: Federation, *, now: datetime) -> Refreshed:
-    """Compute every stored table again, whether or not anything says it changed."""
+    """Compute every stored table again, whether or not anything says it changed.
+
+    What counts to today may differ when the day has; such periods are computed first, so that a difference is a fault.
+    """
     with snapshot():
-        return store(Scope(federation), computable_periods(federation, now), now=now)
+        periods, scope = computable_periods(federation, now), Scope(federation)
+        store(scope, _still_going_on(federation, periods, now), now=now)
+        return store(scope, periods, now=now)
+
+
+def _still_going_on(federation: Federation, periods: list[Period], now: datetime) -> list[Period]:
+    """The periods that had not ended when they were last computed, on another day than this."""
+    sets = TableSet.objects.filter(federation=federation, scope="").values_list("period", "computed_at")
+    last = {key: timezone.localdate(at) for key, at in sets}
+    today = timezone.localdate(now)
+    return [p for p in periods if p.key in last and last[p.key] <= p.end and last[p.key] != today]
 
 
 def computable_periods(federation: Federation, now: datetime) -> list[Period]:
@@ -155,7 +174,8 @@ def store(scope: Scope, periods: Iterable[Period], *, now: datetime) -> Refreshe
 @transaction.atomic
 def _store_period(scope: Scope, period: Period, now: datetime) -> list[str]:
     with stored_language():
-        results = compute(applicable(scope), Context(scope, period))
+        context = Context(scope, period, today=timezone.localdate(now))
+        results = compute(applicable(scope, period), context)
     table_set, _created = TableSet.objects.update_or_create(
         federation=scope.federation, scope=scope.key, period=period.key, defaults={"computed_at": now}
     )

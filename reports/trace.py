@@ -1,12 +1,14 @@
 """From a figure back to the registrations behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from operator import eq
 
 from django.db.models import Q
 
 from reports.context import Context
-from reports.definition import TOTAL, Count, Dimension, Measure, Registrations, Table
+from reports.definition import TOTAL, Count, Dimension, Measure, OfAll, Placed, Registrations, Table
 from reports.result import ResultRow, RowKind
 
 
@@ -28,7 +30,16 @@ def behind(table: Table, context: Context, row: ResultRow, column: str) -> list[
     codes = dict(zip(table.rows, row.key, strict=True)) if row.kind is not RowKind.LINE else {}
     if split is not None:
         codes[split] = column
-    return [Traced(count, registrations_of(count, codes, context)) for count in measure.counts()]
+    return list(_behind(measure, table, codes, context))
+
+
+def _behind(measure: Measure, table: Table, codes: dict[Dimension, str], context: Context) -> Iterator[Traced]:
+    if isinstance(measure, Count):
+        yield Traced(measure, registrations_of(measure, codes, context))
+    if isinstance(measure, OfAll):
+        codes = {dimension: code for dimension, code in codes.items() if dimension not in table.rows}
+    for part in measure.parts():
+        yield from _behind(part, table, codes, context)
 
 
 def measure_of(table: Table, context: Context, row: ResultRow, column: str) -> tuple[Measure, Dimension | None]:
@@ -52,32 +63,46 @@ def registrations_of(count: Count, codes: dict[Dimension, str], context: Context
     """The registrations of a count's population that have the given codes."""
     found = count.population.rows(context)
     if count.dimension is not None:
-        found = with_codes(found, count.dimension, count.codes, context)
+        found = with_codes(found, count.dimension, count.chooses, context)
     for dimension, code in codes.items():
         if code != TOTAL:
-            found = with_codes(found, dimension, frozenset({code}), context)
+            found = with_codes(found, dimension, partial(eq, code), context)
     return found
 
 
-def with_codes(rows: Registrations, dimension: Dimension, codes: frozenset[str], context: Context) -> Registrations:
-    """Those of the rows that have one of the codes in a dimension."""
+def with_codes(
+    rows: Registrations, dimension: Dimension, wants: Callable[[str], bool], context: Context
+) -> Registrations:
+    """Those of the rows that have a code that is wanted in a dimension."""
     rows = rows.annotate(**{c.name: c.expression for c in dimension.columns if c.expression is not None})
+    found = list(raw_values(rows, dimension, wants, context))
+    names = [c.name for c in dimension.columns]
+    if len(names) == 1:
+        # In one list: a federation's start dates, each with its own OR, are more than SQLite takes.
+        known = [raw for (raw,) in found if raw is not None]
+        blank = Q(**{f"{names[0]}__isnull": True}) if len(known) < len(found) else Q(pk=None)
+        return rows.filter(Q(**{f"{names[0]}__in": known}) | blank)
     wanted = Q(pk=None)
-    for raws in raw_values(rows, dimension, codes, context):
+    for raws in found:
         wanted |= Q(
             **{
-                c.name if raw is not None else f"{c.name}__isnull": raw if raw is not None else True
-                for c, raw in zip(dimension.columns, raws, strict=True)
+                name if raw is not None else f"{name}__isnull": raw if raw is not None else True
+                for name, raw in zip(names, raws, strict=True)
             }
         )
     return rows.filter(wanted)
 
 
 def raw_values(
-    rows: Registrations, dimension: Dimension, codes: frozenset[str], context: Context
+    rows: Registrations, dimension: Dimension, wants: Callable[[str], bool], context: Context
 ) -> Iterator[tuple[object, ...]]:
-    """The raw values among the rows that the dimension places under one of the codes."""
+    """The raw values among the rows that the dimension places under a code that is wanted."""
     place = dimension.placer(context)
     for raws in rows.order_by().values_list(*(c.name for c in dimension.columns)).distinct():
-        if place(*raws) in codes:
+        if any(map(wants, codes_of(place(*raws)))):
             yield raws
+
+
+def codes_of(placed: Placed) -> frozenset[str]:
+    """The codes that a registration is placed under."""
+    return placed if isinstance(placed, frozenset) else frozenset({placed} if placed is not None else ())

@@ -29,7 +29,8 @@ from reports.render import RENDERERS, Computed
 from reports.render.html import table_html
 from reports.result import Result
 from reports.services import Tables, tables_for
-from reports.tables import TABLES
+from reports.tables import TABLES, THEMES
+from reports.versions import VersionChange, compare_versions
 
 DOWNLOADS = ("xlsx", "csv", "json")
 
@@ -40,6 +41,24 @@ class ShownTable:
 
     result: Result
     html: str
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """A changed definition on the page, the old and the new side by side."""
+
+    change: VersionChange
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ShownTheme:
+    """Tables of one kind on the page."""
+
+    key: str
+    title: str
+    tables: list[ShownTable]
 
 
 @require_safe
@@ -68,11 +87,27 @@ def definition(request: HttpRequest, federation: str, key: str) -> HttpResponse:
     table = _table(key)
     try:
         period = _period(request, timezone.now())
-        documentation = document(table, Context(Scope(found), period))
+        defined = table.on(period.end)
+        documentation = document(defined, Context(Scope(found), period), others=TABLES.values())
+        changes = compare_versions(key, Scope(found), period) if table.earlier else []
     except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
         return render(request, "reports/cannot.html", {"federation": found, "sentence": str(error.args[0])}, status=400)
-    context = {"federation": found, "period": period, "documentation": documentation, "key": key}
+    context = {
+        "federation": found,
+        "period": period,
+        "documentation": documentation,
+        "key": key,
+        "changes": [_shown_change(change, number) for number, change in enumerate(changes)],
+    }
     return render(request, "reports/definition.html", context)
+
+
+def _shown_change(change: VersionChange, number: int) -> ShownChange:
+    before, after = (
+        table_html(result, ident=f"{which}-{number}", titled=False)
+        for which, result in (("before", change.before), ("after", change.after))
+    )
+    return ShownChange(change, before, after)
 
 
 @require_safe
@@ -132,12 +167,25 @@ def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
         "form": _period_form(request, scope, period, now),
         "problem": problem,
         "tables": tables,
-        "shown": [ShownTable(result, table_html(result)) for result in results.values()],
+        "themes": _themes(results),
         "checks": checks,
         "faults": [check for check in checks if not check.holds],
         "failure": _failure_since(scope.federation, tables),
     }
     return render(request, "reports/statistics.html", context, status=400 if problem else 200)
+
+
+def _themes(results: dict[str, Result]) -> list[ShownTheme]:
+    """The tables there are, by theme; a theme without any is left out."""
+    shown = [
+        ShownTheme(
+            theme.key,
+            str(theme.title),
+            [ShownTable(results[t.key], table_html(results[t.key])) for t in theme.tables if t.key in results],
+        )
+        for theme in THEMES
+    ]
+    return [theme for theme in shown if theme.tables]
 
 
 def _period_form(request: HttpRequest, scope: Scope, period: Period, now: datetime) -> PeriodForm:

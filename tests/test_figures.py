@@ -2,6 +2,7 @@
 
 import io
 import operator
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,12 +18,13 @@ from django.utils import timezone
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.period import Period
 from reports import services
+from reports.averages import Average
 from reports.compute import compute
 from reports.context import Context, Scope
-from reports.definition import Arithmetic, Assumption, Constant, Count, Measure, OfAll, Percent, Ratio
+from reports.definition import Arithmetic, Assumption, Constant, Count, Measure, Percent, Ratio
 from reports.documentation import document
 from reports.reconcile import reconcile
-from reports.result import Result
+from reports.result import Result, ResultRow
 from reports.tables import TABLES
 from reports.trace import behind, measure_of
 from tests.golden import CellKey, expected, first_difference
@@ -107,22 +109,32 @@ def test_the_published_year_comes_back_from_the_command(demo: Federation):
     assert not first_difference(all_cells(demo, read), expected())
 
 
+MOST_CELLS = 200
+"""Looked behind in each period but the year, of which every cell is."""
+
+
 @pytest.mark.parametrize("period", PERIODS)
 def test_behind_every_cell_are_as_many_registrations_as_it_says(demo: Federation, period: str):
     context = Context(Scope(demo), Period.parse(period))
-    for table in TABLES.values():
-        (result,) = compute([table], context)
+    cells = list(numbers_in(compute(TABLES.values(), context)))
+    chosen = cells if period == YEAR.key else random.Random(period).sample(cells, MOST_CELLS)
+    for key, row, column, value in chosen:
+        table = TABLES[key]
+        measure, _split = measure_of(table, context, row, column)
+        counted = (t.number() for t in behind(table, context, row, column))
+        from_rows = worked_out(measure, counted, context)
+        assert from_rows in (None, value), (
+            f"{key}, row {row.labels}, column {column}: {value}, but the registrations behind it give {from_rows}"
+        )
+
+
+def numbers_in(results: list[Result]) -> Iterator[tuple[str, ResultRow, str, Decimal | int]]:
+    """Every cell with a number: its table, row, column and value."""
+    for result in results:
         for row in result.rows:
             for column, cell in zip(result.columns, row.cells, strict=True):
-                if cell.value is None or isinstance(cell.value, str):
-                    continue
-                measure, _split = measure_of(table, context, row, column.key)
-                counted = (t.number() for t in behind(table, context, row, column.key))
-                from_rows = worked_out(measure, counted, context)
-                assert from_rows in (None, cell.value), (
-                    f"{table.key}, row {row.labels}, column {column.title}: {cell.value}, "
-                    f"but the registrations behind it give {from_rows}"
-                )
+                if isinstance(cell.value, Decimal | int):
+                    yield result.table, row, column.key, cell.value
 
 
 SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
@@ -137,7 +149,7 @@ def worked_out(measure: Measure, counted: Iterator[int], context: Context) -> De
     if isinstance(measure, Assumption):
         return context.parameters[measure.spec.key].value
     parts = [worked_out(part, counted, context) for part in measure.parts()]
-    if not parts or None in parts or isinstance(measure, OfAll):
+    if not parts or None in parts or isinstance(measure, Average):
         return None
     numbers = [Decimal(part) for part in parts if part is not None]
     if isinstance(measure, Percent | Ratio):
@@ -153,15 +165,23 @@ def test_every_sum_between_tables_holds_or_says_why_not(demo: Federation, period
 
 
 def test_the_reconciliation_says_why_34_work_where_33_left_for_work(demo: Federation):
-    checks = [check for check in reconcile(results_of(demo)) if check.difference]
-    assert [(check.left, check.right, check.holds) for check in checks] == [(34, 33, True)]
-    assert checks[0].explanation == ("1 avslutades med orsaken ”Studier” och arbetar (25%).",)
+    checks = {check.sentence: check for check in reconcile(results_of(demo)) if check.difference}
+    working = checks.pop("De som arbetar efter insatsen = avslut i gruppen arbete")
+    assert (working.left, working.right, working.holds) == (34, 33, True)
+    assert working.explanation == ("1 avslutades med orsaken ”Studier” och arbetar (25%).",)
+    for check in checks.values():
+        assert check.explanation[0].endswith("har flera slag samtidigt och räknas på varje rad.")
+    assert len(checks) == 2
+
+
+RECONCILED = [key for key in TABLES if key not in ("funding", "goals", "financing", "table_2")]
+"""The others hold amounts and shares, which follow from figures elsewhere."""
 
 
 def test_a_table_that_was_tampered_with_does_not_reconcile(demo: Federation):
     """A gate that cannot turn red is no gate: each table with one changed body cell breaks some sum."""
     results = results_of(demo)
-    for key in ("flows", "exit_groups", "table_1", "table_3", "structural_activities", "activities_by_kind", "budget"):
+    for key in RECONCILED:
         broken = results[key].to_json()
         broken["rows"][0][3][0] += 1
         faults = [c for c in reconcile({**results, key: Result.from_json(broken)}) if not c.holds]

@@ -1,7 +1,7 @@
 """What became of a participant some months after the exit."""
 
-from datetime import date
-from typing import Self
+from datetime import date, datetime
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,18 +9,37 @@ from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.fields import CodeSetField
 from finsam_tracker.core.models import Federation, User
-from finsam_tracker.core.versions import Facts, Registration, Version
+from finsam_tracker.core.period import Period
+from finsam_tracker.core.versions import Facts, Registration, Version, known_at
 from initiatives.common_lists import NO_SUPPORT
 from initiatives.models import Initiative
 from participants.codes import FollowUpOutcome, StudiesAfter, WorkAfter
 from participants.models.participation import Participation
 
+M = TypeVar("M", bound="FollowUpFacts")
 
-class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+
+class FollowUpSets(models.QuerySet[M]):
+    """The named sets that lists and the statistics share. They read the same on current rows and on versions."""
+
     def counted(self) -> Self:
         """All but those that fell away with a re-opened exit or a felregistrering."""
         return self.filter(is_void=False)
 
+    def due_in(self, period: Period) -> Self:
+        """Fell due in the period, whatever became of them."""
+        return self.counted().filter(due_on__range=(period.start, period.end))
+
+    def reached_of_due_in(self, period: Period) -> Self:
+        """Fell due in the period, and the participant was reached."""
+        return self.due_in(period).filter(outcome=FollowUpOutcome.REACHED)
+
+    def due_after(self, period: Period) -> Self:
+        """Of those who had left when the period ended, and not due until later."""
+        return self.counted().filter(due_on__gt=period.end, exit_on__lte=period.end)
+
+
+class FollowUpQuerySet(FollowUpSets["FollowUp"]):
     def visible_to(self, user: User) -> Self:
         """The rows a person may see: those of the initiatives they work in."""
         return self.filter(participation__initiative__in=Initiative.objects.staffed_by(user))
@@ -36,6 +55,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def due_between(self, first: date, last: date) -> Self:
         """Planned, and due in these days, both included."""
         return self.planned().filter(due_on__range=(first, last))
+
+
+class FollowUpVersionQuerySet(FollowUpSets["FollowUpVersion"]):
+    def known_at(self, moment: datetime) -> Self:
+        """What was known at a moment."""
+        return self.filter(known_at(moment))
 
 
 class FollowUpFacts(Facts):
@@ -124,6 +149,8 @@ class FollowUpVersion(FollowUpFacts, Version):
 
     facts_model = FollowUpFacts
     registration = models.ForeignKey(FollowUp, models.CASCADE, related_name="versions")
+
+    objects = FollowUpVersionQuerySet.as_manager()
 
     class Meta(FollowUpFacts.Meta):
         constraints = [*FollowUpFacts.Meta.constraints, *Version.Meta.constraints]

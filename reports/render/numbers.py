@@ -27,7 +27,7 @@ SIGN_WORDS: dict[Status, str | Promise] = {
     Status.TOO_EARLY: _("för tidigt att räkna"),
 }
 
-_DECIMALS = {Format.COUNT: 0, Format.SEK: 0, Format.DECIMAL: 2}
+_DECIMALS = {Format.COUNT: 0, Format.SEK: 0, Format.DECIMAL: 2, Format.MONTHS: 1}
 _FRACTION_OF_A_COUNT = 2
 # The default context refuses to round what has more than 28 digits.
 _WIDE = Context(prec=200)

@@ -21,6 +21,7 @@ ADVISORY = Table(
     row_total=_("Summa"),
     figures=(Figure("contacts", _("Samtal"), Count(ADVISORY_CONTACTS), split=REFERRED_TO, sum_title=_("Summa")),),
     zero="",
+    can_be_narrowed=False,
     notes=(_("En tom ruta är en nolla."),),
     counts=_("Samtal räknas, inte personer: den som får råd två gånger räknas två gånger."),
 )

@@ -10,6 +10,7 @@ from finsam_tracker.demo.load import load_demo
 from reports.compute import compute, snapshot
 from reports.context import Context, Scope
 from reports.tables import TABLES
+from tests.bench.hand_written import STATEMENTS
 from tests.bench.timing import timed
 
 HAND_WRITTEN = {
@@ -121,7 +122,7 @@ def bench() -> None:
 
     def by_hand() -> None:
         with snapshot(), connection.cursor() as cursor:
-            for statement in HAND_WRITTEN.values():
+            for statement in (HAND_WRITTEN | STATEMENTS).values():
                 cursor.execute(statement, values)
                 cursor.fetchall()
 

@@ -359,6 +359,8 @@ def a_goal(year: int, page: str = "") -> Callable[[World], str]:
         make_goal(world.north, year)
         return f"/forbund/norra/installningar/mal/{year}/fler-i-arbete/{page}"
 
+    return prepare
+
 
 def settings(path: str) -> Callable[[World], str]:
     """A page of the settings, where a little of everything is set."""

@@ -39,8 +39,9 @@ class Command(BaseCommand):
                 _("En Excelfil går inte att visa här. Ange en fil med --output, eller skicka vidare med |.")
             )
         scope = _scope(options["federation"], options["initiative"])
-        table = _table(options["key"], scope)
-        result = _result(table, Context(scope, _period(options["period"])))
+        period = _period(options["period"])
+        table = _table(options["key"], scope, period)
+        result = _result(table, Context(scope, period, today=timezone.localdate()))
         self._write(renderer.render(result, computed=Computed(timezone.now())), options["output"])
 
     def _write(self, content: bytes, output: Path | None) -> None:
@@ -74,8 +75,8 @@ def _scope(federation_slug: str, initiative_slug: str | None) -> Scope:
     return Scope(federation, initiative)
 
 
-def _table(key: str, scope: Scope) -> Table:
-    known = {table.key: table for table in applicable(scope)}
+def _table(key: str, scope: Scope, period: Period) -> Table:
+    known = {table.key: table for table in applicable(scope, period)}
     if key in TABLES and key not in known:
         raise CommandError(_("Tabellen ”%s” gäller ett helt förbund. Utelämna --initiative.") % key)
     if key not in known:

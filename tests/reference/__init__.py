@@ -1,0 +1,1 @@
+"""A reference in plain Python that every table is held against, on federations made at random."""
