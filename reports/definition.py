@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core.parameters import ParameterSpec, require
 from finsam_tracker.core.period import Period
+from reports.chart import Chart
 from reports.result import MISSING, NOT_APPLICABLE, Cell, Format
 
 if TYPE_CHECKING:
@@ -408,6 +409,8 @@ class Table:
     counts: Text = ""
     whole_federation_only: bool = False
     extra_measures: tuple[Measure, ...] = field(default=())
+    # ``Chart()`` draws by the shape of the table; None draws nothing.
+    chart: Chart | None = None
 
     def __post_init__(self) -> None:
         keys = [figure.key for figure in self.figures]

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.chart import Chart
 from reports.definition import Count, Figure, Table
 from reports.dimensions import CONTACT_KIND, INITIATIVE, REFERRED_TO
 from reports.populations import ADVISORY_CONTACTS
@@ -22,5 +23,6 @@ ADVISORY = Table(
     figures=(Figure("contacts", _("Samtal"), Count(ADVISORY_CONTACTS), split=REFERRED_TO, sum_title=_("Summa")),),
     zero="",
     notes=(_("En tom ruta är en nolla."),),
+    chart=Chart(title=_("Rådgivande samtal per insats, efter vart personen hänvisades")),
     counts=_("Samtal räknas, inte personer: den som får råd två gånger räknas två gånger."),
 )
