@@ -162,7 +162,7 @@ def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
         "shown": [_shown(result) for result in results.values()],
         "checks": checks,
         "faults": [check for check in checks if not check.holds],
-        "failure": _failure_since(scope.federation, tables),
+        "failure": failure_since(scope.federation, tables),
     }
     # htmx puts only good answers on the page, and the problem must be seen.
     is_bad = bool(problem) and not request.headers.get("HX-Request")
@@ -185,8 +185,8 @@ def _period_form(request: HttpRequest, scope: Scope, period: Period, now: dateti
     return PeriodForm(initial={"period": period.key, **typed}, kept=kept, chosen=period)
 
 
-def _failure_since(federation: Federation, tables: Tables | None) -> JobRun | None:
-    """The last run, where it failed and the shown figures are older."""
+def failure_since(federation: Federation, tables: Tables | None) -> JobRun | None:
+    """The last run of the federation's tables, where it failed and the shown figures are older."""
     # Imports are jobs of the federation too, but no tables wait for them.
     runs = federation.job_runs.filter(task__endswith="_federation")
     last = runs.exclude(outcome=JobRun.Outcome.RUNNING).first()

@@ -441,9 +441,9 @@ class Reader(HTMLParser):
         if tag == "tr":
             self.rows.append([])
         if tag in ("th", "td"):
-            self.rows[-1].append({"tag": tag, **dict(attrs), "spoken": "", "seen": "", "href": None})
-        if tag == "a":
-            self.rows[-1][-1]["href"] = dict(attrs)["href"]
+            self.rows[-1].append({"tag": tag, **dict(attrs), "spoken": "", "seen": "", "opens": None})
+        if tag == "button":
+            self.rows[-1][-1]["opens"] = dict(attrs)["value"]
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop()[0] == tag
