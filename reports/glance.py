@@ -6,7 +6,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count as CountOf
 from django.db.models import Q
-from django.db.models.functions import ExtractMonth
+from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -27,24 +27,32 @@ HUNDRED = 100
 
 
 def _months(context: Context, _within: object) -> list[Member]:
-    """The months of the period's last year, until its last day."""
-    end = context.period.end
-    return [Member(str(month), date_format(date(end.year, month, 1), "b")) for month in range(1, end.month + 1)]
+    """The months of the period, in order."""
+    month, end = context.period.start, context.period.end
+    found = []
+    while month <= end:
+        found.append(Member(f"{month:%Y%m}", date_format(month, "b")))
+        month += relativedelta(months=1, day=1)
+    return found
 
 
 EXIT_MONTH = Dimension(
-    "exit_month", _("Månad"), (Column("exit_month", ExtractMonth("exit_on")),), _months, lambda _context: str
+    "exit_month",
+    _("Månad"),
+    (Column("exit_month", ExtractYear("exit_on") * 100 + ExtractMonth("exit_on")),),
+    _months,
+    lambda _context: str,
 )
 EXITS_PER_MONTH = Table(
     key="exits_per_month",
-    title=_("Avslut per månad"),
-    definition=_("Hur många som avslutades i varje månad av året hittills."),
+    title=_("Avslut per månad, de senaste tolv månaderna"),
+    definition=_("Hur många som avslutades i varje månad."),
     source=_("Insatsernas registreringar av avslut."),
     valid_from=date(2023, 1, 1),
     rows=(EXIT_MONTH,),
     row_total=_("Summa"),
     figures=(Figure("exits", _("Avslut"), Count(EXITED)),),
-    chart=Chart(ChartKind.COLUMNS),
+    chart=Chart(ChartKind.COLUMNS, sentence=_("Flest avslutades i %(highest)s, %(highest_value)s av %(total)s.")),
 )
 
 
@@ -90,10 +98,11 @@ class Glance:
 def glance_at(scope: Scope, today: date) -> Glance:
     """The numbers of a scope on a day. Raises one of COMPUTE_ERRORS."""
     year, before = (_until(day) for day in (today, today - relativedelta(years=1)))
-    tables = [FLOWS, EXITS_PER_MONTH, *([] if scope.initiative else [GOALS])]
+    twelve_months = Period.free(today - relativedelta(months=11, day=1), today)
     with snapshot():
-        flows, exits, *goals = compute(tables, Context(scope, year))
+        flows, *goals = compute([FLOWS, *([] if scope.initiative else [GOALS])], Context(scope, year))
         (flows_before,) = compute([FLOWS], Context(scope, before))
+        (exits,) = compute([EXITS_PER_MONTH], Context(scope, twelve_months))
         followed_up = _followed_up(scope, year)
     return Glance(
         year=year,

@@ -23,6 +23,9 @@ ADVISORY = Table(
     figures=(Figure("contacts", _("Samtal"), Count(ADVISORY_CONTACTS), split=REFERRED_TO, sum_title=_("Summa")),),
     zero="",
     notes=(_("En tom ruta är en nolla."),),
-    chart=Chart(title=_("Rådgivande samtal per insats, efter vart personen hänvisades")),
+    chart=Chart(
+        title=_("Rådgivande samtal per insats, efter vart personen hänvisades"),
+        sentence=_("%(highest)s hade flest samtal, %(highest_value)s av %(total)s."),
+    ),
     counts=_("Samtal räknas, inte personer: den som får råd två gånger räknas två gånger."),
 )

@@ -56,7 +56,11 @@ TABLE_2 = Table(
     ),
     lines=_full_time_line,
     notes=(_("”Medeltal 100%” är samma arbete uttryckt i heltider."), ASSUMPTIONS_NOTE),
-    chart=Chart(figures=("count",), title=_("Arbetar efter insatsen, efter omfattning")),
+    chart=Chart(
+        figures=("count",),
+        title=_("Arbetar efter insatsen, efter omfattning"),
+        sentence=_("Av %(total)s som arbetar är den vanligaste omfattningen %(highest)s, %(highest_value)s."),
+    ),
 )
 TABLE_3 = Table(
     key="table_3",

@@ -21,7 +21,10 @@ EXITS_BY_GROUP = Table(
     rows=(INITIATIVE,),
     row_total=_("Totalt"),
     figures=(Figure("exits", _("Avslut"), Count(EXITED), split=OUTCOME_GROUP, sum_title=_("Totalt")),),
-    chart=Chart(title=_("Avslut per insats, efter utfallsgrupp")),
+    chart=Chart(
+        title=_("Avslut per insats, efter utfallsgrupp"),
+        sentence=_("%(highest)s hade flest avslut, %(highest_value)s av %(total)s."),
+    ),
 )
 TABLE_1 = Table(
     key="table_1",

@@ -27,5 +27,10 @@ FLOWS = Table(
         Figure("ongoing", _("Pågående"), Count(ONGOING)),
     ),
     notes=(_("Totalt = avslutade + pågående."),),
-    chart=Chart(ChartKind.STACKED, ("exited", "ongoing"), title=_("Avslutade och pågående deltaganden per insats")),
+    chart=Chart(
+        ChartKind.STACKED,
+        ("exited", "ongoing"),
+        title=_("Avslutade och pågående deltaganden per insats"),
+        sentence=_("Av %(total)s deltaganden hade %(highest)s flest, %(highest_value)s."),
+    ),
 )

@@ -11,7 +11,7 @@ from reports.render.chart.plot import Item, Plot
 from reports.render.numbers import SIGN_WORDS
 from reports.result import Cell, Format, Number
 
-WIDTH = 400
+WIDTH = 340
 PAD = 6
 SMALL = SIZE - 2
 LEAST_FIELD = 60

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,7 +27,7 @@ def _sentences(plot: Plot, chart: Chart) -> Iterator[str]:
         yield _("Det finns inga uppgifter att visa i diagrammet.")
     elif not any(plot.numbers):
         yield _("Alla värden i diagrammet är noll.")
-    elif chart.sentence and known:
+    elif chart.sentence and len(known) > 1:
         yield str(chart.sentence) % _words(plot, known)
     elif len(plot.numbers) <= READ_OUT:
         yield from _read_out(plot)
@@ -43,17 +44,24 @@ def _number(item: Item) -> Number | None:
 
 
 def _words(plot: Plot, known: list[tuple[Item, Number]]) -> dict[str, str]:
-    highest, lowest = max(known, key=lambda one: one[1]), min(known, key=lambda one: one[1])
-    total = sum((number for _item, number in known), start=Decimal(0))
+    numbers = [number for _item, number in known]
+    highest, lowest = max(numbers), min(numbers)
+    total = sum(numbers, start=Decimal(0))
     return {
-        "highest": highest[0].label,
-        "highest_value": _told(plot, highest[1]),
-        "lowest": lowest[0].label,
-        "lowest_value": _told(plot, lowest[1]),
+        "highest": _names(known, highest),
+        "highest_value": _told(plot, highest),
+        "lowest": _names(known, lowest),
+        "lowest_value": _told(plot, lowest),
         "total": _told(plot, total),
         "count": str(len(plot.items)),
         "period": plot.period,
     }
+
+
+def _names(known: list[tuple[Item, Number]], wanted: Number) -> str:
+    """Whose number it is: one name, or all that share it."""
+    names = [item.label for item, number in known if number == wanted]
+    return str(get_text_list(names, _("och")))
 
 
 def _told(plot: Plot, number: Number) -> str:
