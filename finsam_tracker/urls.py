@@ -7,8 +7,7 @@ from participants.views.advisory import advisory_contacts
 from participants.views.my_initiative import my_initiative
 from participants.views.start import start
 from reports.urls import initiative_urlpatterns, thinning_urlpatterns
-from reports.glance_views import glance, initiative_glance
-from reports.urls import initiative_urlpatterns
+from reports.views_of_glance import glance, initiative_glance
 
 FEDERATION = "forbund/<slug:federation>/"
 INITIATIVE = f"{FEDERATION}insatser/<slug:initiative>/"

@@ -41,7 +41,7 @@ def writing(x: float, y: float, text: str, size: int = SIZE, **attributes: Any) 
 
 def clean(text: str) -> str:
     """The text without characters that XML cannot hold."""
-    return "".join(c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def width_of(text: str, size: int = SIZE) -> float:
