@@ -21,7 +21,7 @@ from reports.definition import TOTAL, Column, Count, Dimension, Figure, Member, 
 from reports.populations import EXITED
 from reports.result import Result
 from reports.tables.flows import FLOWS
-from reports.tables.people import GOALS
+from reports.tables.goals import GOALS
 
 HUNDRED = 100
 
