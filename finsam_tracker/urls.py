@@ -7,6 +7,7 @@ from participants.views.advisory import advisory_contacts
 from participants.views.my_initiative import my_initiative
 from participants.views.start import start
 from reports.urls import initiative_urlpatterns, thinning_urlpatterns
+from reports.views_of_glance import glance, initiative_glance
 
 FEDERATION = "forbund/<slug:federation>/"
 INITIATIVE = f"{FEDERATION}insatser/<slug:initiative>/"
@@ -20,12 +21,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("paminnelser/av/<str:token>/", core.reminders_off, name="reminders_off"),
     path("vem-far-gora-vad/", core.roles, name="roles"),
     path("drift/", core.operations, name="operations"),
+    path(FEDERATION, glance, name="glance"),
     path(INITIATIVE, my_initiative, name="my_initiative"),
     path(f"{INITIATIVE}deltaganden/", include("participants.urls")),
     path(f"{INITIATIVE}radgivande-samtal/", advisory_contacts, name="advisory_contacts"),
     path(f"{FEDERATION}aktiviteter/", include("initiatives.activity_urls")),
     path(f"{FEDERATION}installningar/mal/", include("initiatives.goal_urls")),
     path(f"{FEDERATION}installningar/", include("initiatives.urls")),
+    path(f"{INITIATIVE}lage/", initiative_glance, name="initiative_glance"),
     # The statistics of a federation, and of one initiative.
     path(f"{FEDERATION}statistik/", include("reports.urls")),
     path(f"{INITIATIVE}statistik/", include(initiative_urlpatterns)),

@@ -35,12 +35,13 @@ def places(user: User) -> list[Place]:
 
 def _federations(user: User) -> list[Place]:
     pages = (
+        (_("Översikt"), "glance", Permission.SEE_FEDERATION_TABLES),
         (_("Statistik"), "statistics", Permission.SEE_FEDERATION_TABLES),
         (_("Aktiviteter"), "activities", Permission.COUNT_HEADS),
         (_("Inställningar"), "settings", Permission.SET_UP),
     )
     return [
-        Place(title, reverse(route, args=[membership.federation.slug]), membership.federation, route == "statistics")
+        Place(title, reverse(route, args=[membership.federation.slug]), membership.federation, route == "glance")
         for membership in user.current_memberships
         for title, route, permission in pages
         if user.may(permission, membership.federation)
@@ -64,6 +65,7 @@ def tabs(user: User, initiative: Initiative) -> list[Place]:
         (_("Skriv in"), "enrol", Permission.REGISTER),
         (_("Rådgivande samtal"), "advisory_contacts", Permission.REGISTER),
         (_("Excel och CSV"), "imports", Permission.REGISTER),
+        (_("Läget"), "initiative_glance", Permission.SEE_INITIATIVE_TABLES),
         (_("Tabeller"), "initiative_statistics", Permission.SEE_INITIATIVE_TABLES),
     )
     federation = initiative.federation

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core.parameters import ParameterSpec, require
 from finsam_tracker.core.period import Period
+from reports.chart import Chart
 from reports.result import MISSING, NOT_APPLICABLE, Cell, Format
 
 if TYPE_CHECKING:
@@ -429,6 +430,8 @@ class Table:
     # The last day of a definition that has been replaced, and the definitions that this one replaced, latest first.
     valid_to: date | None = None
     earlier: "tuple[Table, ...]" = ()
+    # ``Chart()`` draws by the shape of the table; None draws nothing.
+    chart: Chart | None = None
 
     def __post_init__(self) -> None:
         keys = [figure.key for figure in self.figures]

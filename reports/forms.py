@@ -14,11 +14,12 @@ PERIOD_ERRORS = (PeriodError, DayError)
 
 
 class PeriodForm(PageForm):
-    """A kept period from the list, or two dates of one's own, which win where both are given."""
+    """A kept period from the list, or two dates of one's own, which win where both are given; and as known when."""
 
     period = forms.ChoiceField(label=_("Period"))
     first = DayField(label=_("Eller från och med"), required=False, help_text=_("åååå-mm-dd"))
     last = DayField(label=_("till och med"), required=False, help_text=_("åååå-mm-dd"))
+    kant = DayField(label=_("Som det var känt"), required=False, help_text=_("åååå-mm-dd; tomt är nu"))
 
     def __init__(self, *args: Any, kept: list[Period], chosen: Period, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +56,14 @@ class StopForm(PageForm):
         max_length=100,
         error_messages={"required": _("Skriv kort varför."), "max_length": _("Skriv högst 100 tecken.")},
     )
+
+
+class ChangesForm(PeriodForm):
+    """A kept period, and the two days whose knowledge is compared."""
+
+    first = last = kant = None  # type: ignore[assignment]
+    fran = DayField(label=_("Från det som var känt"), required=False, help_text=_("åååå-mm-dd"))
+    till = DayField(label=_("till det som var känt"), required=False, help_text=_("åååå-mm-dd"))
 
 
 def chosen_period(query: dict[str, str], default: Period) -> Period:

@@ -44,9 +44,14 @@ class Refreshed:
     changed: dict[str, list[str]]
 
 
-def tables_for(scope: Scope, period: Period, *, now: datetime) -> Tables:
-    """The stored tables where there are any, otherwise computed afresh and not stored. Only reads."""
+def tables_for(scope: Scope, period: Period, *, now: datetime, known_at: datetime | None = None) -> Tables:
+    """The stored tables where there are any, otherwise computed afresh and not stored. Only reads.
+
+    As known at a past moment they are always computed.
+    """
     tables = applicable(scope, period)
+    if known_at is not None:
+        return _computed(tables, scope, period, now, known_at)
     stored = (
         TableSet.objects.filter(federation=scope.federation, scope=scope.key, period=period.key)
         .prefetch_related(current_tables())
@@ -58,15 +63,17 @@ def tables_for(scope: Scope, period: Period, *, now: datetime) -> Tables:
         if is_thinned(scope.federation, period):
             tables = [table for table in tables if table.key in payloads]
         elif not all(table.key in payloads and payloads[table.key]["version"] == table.version for table in tables):
-            return _afresh(scope, period, tables, now)
+            return _computed(tables, scope, period, now)
         results = {table.key: for_reader(Result.from_json(payloads[table.key])) for table in tables}
         return Tables(results, stored.computed_at, _touches(scope.federation, period))
-    return _afresh(scope, period, tables, now)
+    return _computed(tables, scope, period, now)
 
 
-def _afresh(scope: Scope, period: Period, tables: list[Table], now: datetime) -> Tables:
+def _computed(
+    tables: list[Table], scope: Scope, period: Period, now: datetime, known_at: datetime | None = None
+) -> Tables:
     with snapshot():
-        context = Context(scope, period, today=timezone.localdate(now))
+        context = Context(scope, period, known_at, today=timezone.localdate(now))
         return Tables({r.table: r for r in compute(tables, context)}, now, is_stale=False)
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,13 +20,15 @@ from finsam_tracker.core.tenancy import allow, find_federation
 from initiatives.models import Initiative
 from initiatives.places import tabs
 from reports import services, tasks
+from reports.asking import Wanted, default_period, wanted
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Context, Scope
 from reports.definition import Table
 from reports.documentation import document
-from reports.forms import PERIOD_ERRORS, PeriodForm, chosen_period
+from reports.forms import PERIOD_ERRORS, PeriodForm
 from reports.reconcile import reconcile
 from reports.render import RENDERERS, Computed
+from reports.render.chart import chart_sentence, chart_svg, has_something_to_show, png
 from reports.render.html import table_html
 from reports.result import Result
 from reports.services import Tables, tables_for
@@ -33,14 +36,23 @@ from reports.tables import TABLES, THEMES
 from reports.versions import VersionChange, compare_versions
 
 DOWNLOADS = ("xlsx", "csv", "json")
+CHARTS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table on the page."""
+    """A table on the page, and its chart where it has one with anything in it."""
 
     result: Result
     html: str
+    chart: str = ""
+    sentence: str = ""
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """What can be downloaded: extension and name."""
+        charts = [("svg", _("Diagram (SVG)")), ("png", _("Diagram (PNG)"))] if self.chart else []
+        return [("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"), *charts]
 
 
 @dataclass(frozen=True)
@@ -71,12 +83,7 @@ def statistics(request: HttpRequest, federation: str) -> HttpResponse:
 @require_safe
 def initiative_statistics(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
     """The tables of one initiative, for those who lead it and for the office."""
-    user = acting_user(request.user)
-    visible = Initiative.objects.visible_to(user).select_related("federation").with_participants()
-    found = get_object_or_404(visible, federation__slug=federation, slug=initiative)
-    may = (Permission.SEE_FEDERATION_TABLES, Permission.SEE_INITIATIVE_TABLES)
-    if not any(user.may(permission, found.federation) for permission in may):
-        raise PermissionDenied
+    found = initiative_with_figures(request, federation, initiative)
     return _statistics_page(request, Scope(found.federation, found))
 
 
@@ -86,15 +93,16 @@ def definition(request: HttpRequest, federation: str, key: str) -> HttpResponse:
     found = federation_with_figures(request, federation)
     table = _table(key)
     try:
-        period = _period(request, timezone.now())
-        defined = table.on(period.end)
-        documentation = document(defined, Context(Scope(found), period), others=TABLES.values())
-        changes = compare_versions(key, Scope(found), period) if table.earlier else []
+        asked = wanted(request.GET, timezone.now())
+        defined = table.on(asked.period.end)
+        documentation = document(defined, Context(Scope(found), asked.period), others=TABLES.values())
+        changes = compare_versions(key, Scope(found), asked.period) if table.earlier else []
     except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
-        return render(request, "reports/cannot.html", {"federation": found, "sentence": str(error.args[0])}, status=400)
+        return cannot(request, Scope(found), error)
     context = {
         "federation": found,
-        "period": period,
+        "period": asked.period,
+        "asked": asked,
         "documentation": documentation,
         "key": key,
         "changes": [_shown_change(change, number) for number, change in enumerate(changes)],
@@ -115,6 +123,8 @@ def download(request: HttpRequest, federation: str, key: str, extension: str) ->
     """One table as a file."""
     found = federation_with_figures(request, federation)
     table = _table(key)
+    if extension in CHARTS and table.chart:
+        return _chart_file(request, Scope(found), table, extension)
     if extension not in DOWNLOADS:
         raise Http404
     return _file(request, Scope(found), extension, [table.key])
@@ -145,12 +155,23 @@ def federation_with_figures(request: HttpRequest, slug: str) -> Federation:
     return found
 
 
+def initiative_with_figures(request: HttpRequest, federation: str, slug: str) -> Initiative:
+    """The initiative, for one who may see its tables, in the same way."""
+    user = acting_user(request.user)
+    visible = Initiative.objects.visible_to(user).select_related("federation").with_participants()
+    found = get_object_or_404(visible, federation__slug=federation, slug=slug)
+    may = (Permission.SEE_FEDERATION_TABLES, Permission.SEE_INITIATIVE_TABLES)
+    if not any(user.may(permission, found.federation) for permission in may):
+        raise PermissionDenied
+    return found
+
+
 def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
     now = timezone.now()
-    problem, tables, period = "", None, default_period(now)
+    problem, tables, asked = "", None, Wanted(default_period(now))
     try:
-        period = _period(request, now)
-        tables = tables_for(scope, period, now=now)
+        asked = wanted(request.GET, now)
+        tables = tables_for(scope, asked.period, now=now, known_at=asked.known_at)
     except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
         problem = str(error.args[0])
     results = tables.results if tables else {}
@@ -163,16 +184,28 @@ def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
         "federation": scope.federation,
         "initiative": scope.initiative,
         "where": scope.label,
-        "period": period,
-        "form": _period_form(request, scope, period, now),
+        "period": asked.period,
+        "asked": asked,
+        "form": _period_form(request, scope, asked.period, now),
         "problem": problem,
         "tables": tables,
         "themes": _themes(results),
         "checks": checks,
         "faults": [check for check in checks if not check.holds],
-        "failure": _failure_since(scope.federation, tables),
+        "failure": failure_since(scope.federation, tables),
     }
-    return render(request, "reports/statistics.html", context, status=400 if problem else 200)
+    # htmx puts only good answers on the page, and the problem must be seen.
+    is_bad = bool(problem) and not request.headers.get("HX-Request")
+    return render(request, "reports/statistics.html", context, status=400 if is_bad else 200)
+
+
+def _shown(result: Result) -> ShownTable:
+    html, chart = table_html(result), TABLES[result.table].chart
+    if chart is None or not has_something_to_show(result, chart):
+        return ShownTable(result, html)
+    # Every text in the drawing has been escaped.
+    drawing = mark_safe(chart_svg(result, chart))  # noqa: S308
+    return ShownTable(result, html, drawing, chart_sentence(result, chart))
 
 
 def _themes(results: dict[str, Result]) -> list[ShownTheme]:
@@ -181,7 +214,7 @@ def _themes(results: dict[str, Result]) -> list[ShownTheme]:
         ShownTheme(
             theme.key,
             str(theme.title),
-            [ShownTable(results[t.key], table_html(results[t.key])) for t in theme.tables if t.key in results],
+            [_shown(results[table.key]) for table in theme.tables if table.key in results],
         )
         for theme in THEMES
     ]
@@ -191,12 +224,12 @@ def _themes(results: dict[str, Result]) -> list[ShownTheme]:
 def _period_form(request: HttpRequest, scope: Scope, period: Period, now: datetime) -> PeriodForm:
     kept = services.kept_periods(scope.federation, now)
     # What was typed stays in the form, also when it was no period.
-    typed = {"period": period.key, "first": request.GET.get("first", ""), "last": request.GET.get("last", "")}
-    return PeriodForm(initial=typed, kept=kept, chosen=period)
+    typed = {name: request.GET.get(name, "") for name in ("first", "last", "kant")}
+    return PeriodForm(initial={"period": period.key, **typed}, kept=kept, chosen=period)
 
 
-def _failure_since(federation: Federation, tables: Tables | None) -> JobRun | None:
-    """The last run, where it failed and the shown figures are older."""
+def failure_since(federation: Federation, tables: Tables | None) -> JobRun | None:
+    """The last run of the federation's tables, where it failed and the shown figures are older."""
     # Imports are jobs of the federation too, but no tables wait for them.
     runs = federation.job_runs.filter(task__endswith="_federation")
     last = runs.exclude(outcome=JobRun.Outcome.RUNNING).first()
@@ -207,28 +240,49 @@ def _failure_since(federation: Federation, tables: Tables | None) -> JobRun | No
 
 def _file(request: HttpRequest, scope: Scope, extension: str, keys: list[str]) -> HttpResponse:
     try:
-        period = _period(request, timezone.now())
-        tables = tables_for(scope, period, now=timezone.now())
+        asked, tables = _asked_tables(request, scope)
     except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
-        context = {"federation": scope.federation, "sentence": str(error.args[0])}
-        return render(request, "reports/cannot.html", context, status=400)
+        return cannot(request, scope, error)
     results = [tables.results[key] for key in keys]
     renderer = RENDERERS[extension]
-    content = renderer.render(*results, computed=Computed(tables.computed_at, tables.is_stale))
+    computed = Computed(tables.computed_at, tables.is_stale, asked.known_on)
+    content = renderer.render(*results, computed=computed)
     name = keys[0] if len(keys) == 1 else "tabeller"
-    response = HttpResponse(content, content_type=renderer.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{scope.federation.slug}-{name}-{period.key}.{extension}"'
+    return _attachment(content, renderer.content_type, scope, asked, f"{name}.{extension}")
+
+
+def _chart_file(request: HttpRequest, scope: Scope, table: Table, extension: str) -> HttpResponse:
+    try:
+        asked, tables = _asked_tables(request, scope)
+    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
+        return cannot(request, scope, error)
+    if table.chart is None:
+        raise Http404
+    drawing = chart_svg(tables.results[table.key], table.chart)
+    content = png(drawing) if extension == "png" else drawing.encode()
+    return _attachment(content, CHARTS[extension], scope, asked, f"{table.key}.{extension}")
+
+
+def _asked_tables(request: HttpRequest, scope: Scope) -> tuple[Wanted, Tables]:
+    now = timezone.now()
+    asked = wanted(request.GET, now)
+    return asked, tables_for(scope, asked.period, now=now, known_at=asked.known_at)
+
+
+def _attachment(content: bytes, content_type: str, scope: Scope, asked: Wanted, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    stem, _dot, extension = name.partition(".")
+    known = f"-kant-{asked.known_on}" if asked.known_on else ""
+    file_name = f"{scope.federation.slug}-{stem}-{asked.period.key}{known}.{extension}"
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _period(request: HttpRequest, now: datetime) -> Period:
-    return chosen_period(request.GET.dict(), default_period(now))
-
-
-def default_period(now: datetime) -> Period:
-    """The last year that has closed: what an office most often reports."""
-    return Period.year(timezone.localdate(now).year - 1)
+def cannot(request: HttpRequest, scope: Scope, error: Exception) -> HttpResponse:
+    """The page that says why there are no figures."""
+    context = {"federation": scope.federation, "sentence": str(error.args[0])}
+    return render(request, "reports/cannot.html", context, status=400)
 
 
 def _table(key: str) -> Table:

@@ -176,6 +176,28 @@ ACCESS: dict[str, Route] = {
     "download_table": figures("302    403   403  200    403    404      404", key="flows", extension="csv"),
     "download_all_tables": figures("302    403   403  200    403    404      404"),
     "POST refresh_tables": figures("302    403   403  302    403    404      404"),
+    "glance": figures("302    403   403  200    403    404      404"),
+    "what_changed": figures("302    403   403  200    403    404      404"),
+    "figure": figures("302    403   403  200    403    404      404", key="flows"),
+    # Posted without saying which figure.
+    "POST figure": figures("302    403   403  400    403    404      404", key="flows"),
+    "initiative_figure": Route(
+        own="302    403   200  200    403    404      404",
+        other_initiative="302 404 404 200 403 404 404",
+        other_federation=EVERYONE_OUT,
+        arguments={"key": "flows"},
+    ),
+    "POST initiative_figure": Route(
+        own="302    403   400  400    403    404      404",
+        other_initiative="302 404 404 400 403 404 404",
+        other_federation=EVERYONE_OUT,
+        arguments={"key": "flows"},
+    ),
+    "initiative_glance": Route(
+        own="302    403   200  200    403    404      404",
+        other_initiative="302 404 404 200 403 404 404",
+        other_federation=EVERYONE_OUT,
+    ),
     "initiative_statistics": Route(
         own="302    403   200  200    403    404      404",
         other_initiative="302 404 404 200 403 404 404",

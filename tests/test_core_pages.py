@@ -82,7 +82,7 @@ class TestStart:
         for who, where in {
             "coordinator": at("my_initiative", world.north.first),
             "lead": at("my_initiative", world.north.first),
-            "office": reverse("statistics", args=["norra"]),
+            "office": reverse("glance", args=["norra"]),
             "operator": reverse("operations"),
         }.items():
             assert log_in(who).get("/")["Location"] == where, who

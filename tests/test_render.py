@@ -441,9 +441,9 @@ class Reader(HTMLParser):
         if tag == "tr":
             self.rows.append([])
         if tag in ("th", "td"):
-            self.rows[-1].append({"tag": tag, **dict(attrs), "spoken": "", "seen": "", "href": None})
-        if tag == "a":
-            self.rows[-1][-1]["href"] = dict(attrs)["href"]
+            self.rows[-1].append({"tag": tag, **dict(attrs), "spoken": "", "seen": "", "opens": None})
+        if tag == "button":
+            self.rows[-1][-1]["opens"] = dict(attrs)["value"]
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop()[0] == tag
@@ -562,15 +562,15 @@ def test_two_tables_have_no_id_in_common():
     assert len(ids) == len(set(ids)) == 2
 
 
-def test_only_values_that_show_lead_anywhere():
-    def link(row: ResultRow, column: ResultColumn) -> str | None:
-        return f"/?rad={row.key[0]}&kolumn={column.key}" if column.key != "sek" else None
+def test_only_values_that_show_can_be_opened():
+    def opens(row: ResultRow, column: ResultColumn) -> str | None:
+        return f"rad={row.key[0]}&kolumn={column.key}" if column.key != "sek" else None
 
-    rows = read(KINDS, links=link).rows
-    assert [c["href"] for c in rows[1][1:3]] == ["/?rad=värden&kolumn=count", None]
-    assert [c["href"] for c in rows[4][1:]] == [None] * 5
-    assert {c["href"] for row in read(KINDS).rows for c in row} == {None}
-    assert [c["href"] for c in read(nested(""), links=lambda *_place: "/").rows[3][2:]] == ["/", None, "/", "/"]
+    rows = read(KINDS, opens=opens).rows
+    assert [c["opens"] for c in rows[1][1:3]] == ["rad=värden&kolumn=count", None]
+    assert [c["opens"] for c in rows[4][1:]] == [None] * 5
+    assert {c["opens"] for row in read(KINDS).rows for c in row} == {None}
+    assert [c["opens"] for c in read(nested(""), opens=lambda *_place: "x").rows[3][2:]] == ["x", None, "x", "x"]
 
 
 def test_no_text_becomes_markup():
@@ -585,10 +585,10 @@ def test_no_text_becomes_markup():
         parameters=(UsedParameter(sly, sly, sly, sly, sly, sly),),
         zero=sly,
     )
-    reader = read(result, links=lambda row, _column: f'/"{row.key[0]}')
+    reader = read(result, opens=lambda row, _column: f'"{row.key[0]}')
     assert "script" not in {tag for tag, _attributes in reader.seen_tags}
     assert [c["seen"] for c in reader.rows[2]] == [sly, sly]
-    assert reader.rows[2][1]["href"] == f'/"{sly}'
+    assert reader.rows[2][1]["opens"] == f'"{sly}'
 
 
 def test_stale_figures_say_so():

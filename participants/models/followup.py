@@ -52,6 +52,10 @@ class FollowUpQuerySet(FollowUpSets["FollowUp"]):
         """Should have been done before the day. One that falls due on the day itself is not overdue."""
         return self.planned().filter(due_on__lt=day)
 
+    def fell_due_between(self, first: date, last: date) -> Self:
+        """Due in these days, both included, whether or not they have been done."""
+        return self.counted().filter(due_on__range=(first, last))
+
     def due_between(self, first: date, last: date) -> Self:
         """Planned, and due in these days, both included."""
         return self.planned().filter(due_on__range=(first, last))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
@@ -15,10 +15,14 @@ from reports.result import Result, ResultRow, RowKind, Status, UsedParameter
 
 @dataclass(frozen=True)
 class Computed:
-    """When figures were computed. ``is_stale``: registrations have been made since that are not in them."""
+    """When figures were computed. ``is_stale``: registrations have been made since that are not in them.
+
+    ``known_on``: the past day whose knowledge they show.
+    """
 
     at: datetime
     is_stale: bool = False
+    known_on: date | None = None
 
     @property
     def sentence(self) -> str:
@@ -26,6 +30,8 @@ class Computed:
             "day": f"{localtime(self.at):%Y-%m-%d}",
             "time": f"{localtime(self.at):%H.%M}",
         }
+        if self.known_on:
+            return f"{when} {_('Som det var känt %s.') % self.known_on.isoformat()}"
         return f"{when} {_('Nyare registreringar är inte med än.')}" if self.is_stale else when
 
 

@@ -10,14 +10,14 @@ from itertools import groupby
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.render.frame import Computed, about, assumptions, legend, notes, repeats
+from reports.render.frame import Computed, about, assumptions, full_title, legend, notes, repeats
 from reports.render.numbers import SIGN_WORDS, column_decimals, is_zero, sv_number
 from reports.result import Cell, Format, Result, ResultColumn, ResultRow, Status
 
 TEMPLATE = "reports/_table.html"
 
-Links = Callable[[ResultRow, ResultColumn], str | None]
-"""Where a cell leads, or None where it leads nowhere."""
+Opens = Callable[[ResultRow, ResultColumn], str | None]
+"""What the button "cell" of a cell sends with the form around the table, or None where the cell has no button."""
 
 
 def render(results: Sequence[Result], computed: Computed | None = None) -> bytes:
@@ -31,13 +31,14 @@ def table_html(
     result: Result,
     *,
     computed: Computed | None = None,
-    links: Links | None = None,
+    opens: Opens | None = None,
     ident: str = "",
     titled: bool = True,
 ) -> SafeString:
     """The table for a page. ``titled``: the page says the title just above, so that the caption need not show it.
 
-    ``links`` says where a cell leads. ``ident`` begins the ids, for a page with one table twice.
+    ``opens`` makes the figures buttons of a form that the page has around the table. ``ident`` begins the ids, for a
+    page with one table twice.
     """
     table = {
         "ident": ident or f"table-{result.table}",
@@ -46,7 +47,7 @@ def table_html(
         "about": about(result),
         "computed": computed.sentence if computed else "",
         "head": _safe(_head(result)),
-        "body": _safe(_body(result, links)),
+        "body": _safe(_body(result, opens)),
         "notes": notes(result),
         "legend": legend(result),
         "assumptions": assumptions(result),
@@ -59,7 +60,7 @@ def _safe(parts: Iterator[str]) -> SafeString:
     return mark_safe("\n".join(parts))  # noqa: S308
 
 
-def _tag(name: str, content: str, **attributes: object) -> str:
+def _tag(name: str, content: str, /, **attributes: object) -> str:
     """An element around markup; an attribute without a value is left out."""
     written = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items() if value)
     return f"<{name}{written}>{content}</{name}>"
@@ -94,12 +95,12 @@ def _css(column: ResultColumn) -> str:
     return "text" if column.format is Format.TEXT else "number"
 
 
-def _body(result: Result, links: Links | None) -> Iterator[str]:
+def _body(result: Result, opens: Opens | None) -> Iterator[str]:
     decimals = [column_decimals((r.cells[i] for r in result.rows), c.format) for i, c in enumerate(result.columns)]
     for row, repeated in zip(result.rows, repeats(result.rows), strict=True):
         labels = "".join(_labels(row, len(result.headings), repeated))
         columns = zip(result.columns, row.cells, decimals, strict=True)
-        cells = (_cell(result, cell, c, d, links and links(row, c)) for c, cell, d in columns)
+        cells = (_cell(result, row, cell, c, d, opens) for c, cell, d in columns)
         yield _tag("tr", labels + "".join(cells), **{"class": f"row-{row.kind}"})
 
 
@@ -114,16 +115,32 @@ def _labels(row: ResultRow, width: int, repeated: int) -> Iterator[str]:
         yield _tag("th", shown, scope="row", colspan=span if span > 1 else 0)
 
 
-def _cell(result: Result, cell: Cell, column: ResultColumn, decimals: int | None, href: str | None) -> str:
+def _cell(
+    result: Result, row: ResultRow, cell: Cell, column: ResultColumn, decimals: int | None, opens: Opens | None
+) -> str:
     """A cell. A sign and an unusual zero are said in words to those who listen.
 
-    Only a value leads anywhere, and only one that shows: a link must be seen where the keyboard stops.
+    Only a value opens anything, and only one that shows: a button must be seen where the keyboard stops.
     """
     text = escape(sv_number(cell, column.format, decimals=decimals, zero=result.zero))
     css = _css(column)
     if cell.status is not Status.VALUE:
-        spoken, css, href = str(SIGN_WORDS[cell.status]), f"{css} {cell.status.replace('_', '-')}", None
+        spoken, css, opens = str(SIGN_WORDS[cell.status]), f"{css} {cell.status.replace('_', '-')}", None
     else:
         spoken = "0" if result.zero != "0" and is_zero(cell) else ""
     content = f'<span aria-hidden="true">{text}</span>{_aloud(spoken)}' if spoken else text
-    return _tag("td", _tag("a", content, href=href) if href and text else content, **{"class": css})
+    value = opens(row, column) if opens and text else None
+    return _tag("td", _button(content, value, row, column, text) if value else content, **{"class": css})
+
+
+def _button(content: str, value: str, row: ResultRow, column: ResultColumn, text: str) -> str:
+    """A figure that can be opened. Who comes to it by keyboard hears which it is."""
+    named = ", ".join(filter(None, (*row.labels, full_title(column.group, column.title))))
+    return _tag(
+        "button",
+        content,
+        type="submit",
+        name="cell",
+        value=value,
+        **{"class": "figure", "aria-label": f"{named}: {text}"},
+    )

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.chart import Chart
 from reports.definition import Count, Figure, Table
 from reports.dimensions import CONTACT_KIND, INITIATIVE, REFERRED_TO
 from reports.populations import ADVISORY_CONTACTS
@@ -23,5 +24,9 @@ ADVISORY = Table(
     zero="",
     can_be_narrowed=False,
     notes=(_("En tom ruta är en nolla."),),
+    chart=Chart(
+        title=_("Rådgivande samtal per insats, efter vart personen hänvisades"),
+        sentence=_("%(highest)s hade flest samtal, %(highest_value)s av %(total)s."),
+    ),
     counts=_("Samtal räknas, inte personer: den som får råd två gånger räknas två gånger."),
 )

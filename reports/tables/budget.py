@@ -15,6 +15,7 @@ from reports.budget import (
     PLANNED,
     EnrolledCount,
 )
+from reports.chart import Chart, ChartKind
 from reports.context import Context
 from reports.definition import Figure, Line, Measure, Named, Percent, Ratio, Table
 from reports.populations import TOOK_PART
@@ -71,4 +72,5 @@ BUDGET_TABLE = Table(
         _("Budget, utfall och planerat antal visas bara för hela år."),
     ),
     whole_federation_only=True,
+    chart=Chart(ChartKind.GROUPED, ("budget", "outcome"), title=_("Budget och utfall per insats, kronor")),
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Funding
+from reports.chart import Chart
 from reports.context import Context
 from reports.definition import Count, Figure, Given, Line, Named, OfAll, Percent, Table
 from reports.dimensions import MUNICIPALITY, WORK_EXTENT
@@ -55,6 +56,11 @@ TABLE_2 = Table(
     ),
     lines=_full_time_line,
     notes=(_("”Medeltal 100%” är samma arbete uttryckt i heltider."), ASSUMPTIONS_NOTE),
+    chart=Chart(
+        figures=("count",),
+        title=_("Arbetar efter insatsen, efter omfattning"),
+        sentence=_("Av %(total)s som arbetar är den vanligaste omfattningen %(highest)s, %(highest_value)s."),
+    ),
 )
 TABLE_3 = Table(
     key="table_3",
@@ -82,6 +88,11 @@ TABLE_3 = Table(
         YEARLY_NOTE,
     ),
     whole_federation_only=True,
+    chart=Chart(
+        figures=("net",),
+        title=_("Netto per kommun, kronor"),
+        sentence=_("%(highest)s har störst netto, %(highest_value)s, och %(lowest)s minst, %(lowest_value)s."),
+    ),
 )
 FINANCING = Table(
     key="financing",

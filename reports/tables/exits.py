@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.chart import Chart
 from reports.definition import Count, Figure, Table
 from reports.dimensions import COMMON_GROUP, EXIT_REASON, GENDER, INITIATIVE, OUTCOME_GROUP, WORK_EXTENT
 from reports.measures import WORK_COUNT
@@ -20,6 +21,10 @@ EXITS_BY_GROUP = Table(
     rows=(INITIATIVE,),
     row_total=_("Totalt"),
     figures=(Figure("exits", _("Avslut"), Count(EXITED), split=OUTCOME_GROUP, sum_title=_("Totalt")),),
+    chart=Chart(
+        title=_("Avslut per insats, efter utfallsgrupp"),
+        sentence=_("%(highest)s hade flest avslut, %(highest_value)s av %(total)s."),
+    ),
 )
 TABLE_1 = Table(
     key="table_1",

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.chart import Chart, ChartKind
 from reports.definition import Count, Figure, Table
 from reports.dimensions import INITIATIVE
 from reports.populations import EXITED, ONGOING, STARTED, TOOK_PART
@@ -26,4 +27,10 @@ FLOWS = Table(
         Figure("ongoing", _("Pågående"), Count(ONGOING)),
     ),
     notes=(_("Totalt = avslutade + pågående."),),
+    chart=Chart(
+        ChartKind.STACKED,
+        ("exited", "ongoing"),
+        title=_("Avslutade och pågående deltaganden per insats"),
+        sentence=_("Av %(total)s deltaganden hade %(highest)s flest, %(highest_value)s."),
+    ),
 )

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.chart import Chart, ChartKind
 from reports.definition import Count, Dimension, Figure, Table, Text
 from reports.result import Format
 from reports.structural import (
@@ -23,7 +24,7 @@ from reports.structural import (
 )
 
 
-def _table(key: str, title: Text, definition: Text, dimension: Dimension) -> Table:
+def _table(key: str, title: Text, definition: Text, dimension: Dimension, chart_title: Text) -> Table:
     return Table(
         key=key,
         title=title,
@@ -51,6 +52,7 @@ def _table(key: str, title: Text, definition: Text, dimension: Dimension) -> Tab
         ),
         counts=_("Besök räknas, inte personer: den som deltar i två aktiviteter räknas två gånger."),
         whole_federation_only=True,
+        chart=Chart(ChartKind.STACKED, ("women", "men", "others"), title=chart_title),
     )
 
 
@@ -59,16 +61,19 @@ STRUCTURAL_ACTIVITIES = _table(
     _("Aktiviteter i strukturövergripande insatser"),
     _("Hur många aktiviteter varje strukturövergripande insats har hållit, hur många som deltog och vad de tyckte."),
     STRUCTURAL_INITIATIVE,
+    _("Deltagare i aktiviteter per insats, efter kön"),
 )
 ACTIVITIES_BY_KIND = _table(
     "activities_by_kind",
     _("Aktiviteter efter slag"),
     _("Samma aktiviteter efter vad det var: utbildning, konferens, nätverksträff och så vidare."),
     ACTIVITY_KIND,
+    _("Deltagare i aktiviteter efter slag och kön"),
 )
 ACTIVITIES_BY_AUDIENCE = _table(
     "activities_by_audience",
     _("Aktiviteter efter målgrupp"),
     _("Samma aktiviteter efter vilka de vände sig till."),
     AUDIENCE,
+    _("Deltagare i aktiviteter efter målgrupp och kön"),
 )

@@ -160,6 +160,49 @@ def statistics_of_initiative(world: World) -> str:
     return at("initiative_statistics", world.north.first) + "?period=2025"
 
 
+def figures_to_follow(world: World) -> str:
+    some(world, 20)
+    return reverse("figure", args=[world.north.federation.slug, "flows"]) + "?period=2025"
+
+
+def shares_to_follow(world: World) -> str:
+    some(world, 20)
+    return reverse("figure", args=[world.north.federation.slug, "facts"]) + "?period=2025"
+
+
+def figures_of_initiative(world: World) -> str:
+    some(world, 20)
+    return at("initiative_figure", world.north.first, "flows") + "?period=2025"
+
+
+def open_a_figure(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("button.figure").last.click()
+
+
+def changes(world: World) -> str:
+    world.north.end(world.north.enrol())
+    return reverse("what_changed", args=[world.north.federation.slug]) + "?period=2025&fran=2025-11-01&till=2025-12-31"
+
+
+def open_all_details(page: Page) -> None:
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
+def glance(world: World) -> str:
+    """Exits in the last months, so that there is a chart."""
+    some(world, 20)
+    exits = Participation.objects.filter(exit_on__isnull=False)
+    exits.update(exit_on=timezone.localdate() - timedelta(days=40), recorded_on=timezone.localdate())
+    return reverse("glance", args=[world.north.federation.slug])
+
+
+def glance_of_initiative(world: World) -> str:
+    glance(world)
+    return at("initiative_glance", world.north.first)
+
+
 def jobs(world: World) -> str:
     now, federation = timezone.now(), world.north.federation
     JobRun.objects.create(task="reports.tasks.refresh_federation", started_at=now, federation=federation)
@@ -444,6 +487,16 @@ STATES: dict[str, State] = {
     "operations": State("operator", jobs),
     "statistics": State("office", statistics),
     "statistics-initiative": State("lead", statistics_of_initiative),
+    "statistics-known-on": State("office", lambda world: statistics(world) + "&kant=2025-11-30"),
+    "statistics-figures": State("office", figures_to_follow),
+    "statistics-figure": State("office", figures_to_follow, open_a_figure),
+    "statistics-figure-rows": State("lead", figures_of_initiative, open_a_figure),
+    "statistics-share": State("office", shares_to_follow, open_a_figure),
+    "statistics-changes": State("office", changes, open_all_details),
+    "statistics-changes-error": State("office", plain("/forbund/norra/statistik/andringar/?fran=x")),
+    "glance": State("office", glance),
+    "glance-empty": State("office", plain("/forbund/norra/")),
+    "glance-initiative": State("lead", glance_of_initiative),
     "statistics-no-period": State("office", plain("/forbund/norra/statistik/?period=x")),
     "statistics-definition": State("office", plain("/forbund/norra/statistik/flows/sa-raknas/")),
     "retention-empty": State("office", plain("/forbund/norra/gallring/?years=2")),
