@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core import audit
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.reasons import reason_problems
-from finsam_tracker.core.staleness import mark_stale
+from finsam_tracker.core.services.acting import Act, refuse
 from initiatives.activities import ActivityEntry, activity_problems, columns_of
 from initiatives.lists import Lists
 from initiatives.models import Activity, ActivityVersion
@@ -31,7 +30,7 @@ def register_activity(
     """
     federation = entry.initiative.federation
     _lock(by, federation)
-    _refuse(activity_problems(entry, lists or Lists(federation), timezone.localdate(now)))
+    refuse(activity_problems(entry, lists or Lists(federation), timezone.localdate(now)))
     columns = columns_of(entry)
     if not is_another and Activity.objects.counted().filter(**columns).exists():
         raise ValidationError({"is_another": [another_sentence()]})
@@ -51,7 +50,7 @@ def correct_activity(
     if entry.initiative.federation_id != federation.pk:
         raise PermissionDenied
     problems = activity_problems(entry, Lists(federation), timezone.localdate(now))
-    _refuse({**problems, **reason_problems(reason)})
+    refuse({**problems, **reason_problems(reason)})
     from_day = min(row.held_on, entry.held_on)
     for name, value in columns_of(entry).items():
         setattr(row, name, value)
@@ -62,7 +61,7 @@ def correct_activity(
 def void_activity(*, by: User, activity: Activity, reason: str, now: datetime, seen: int | None = None) -> Activity:
     """End as felregistrering: leaves every statistic, stays in the history."""
     row = _locked(by, activity, seen)
-    _refuse(reason_problems(reason))
+    refuse(reason_problems(reason))
     row.is_void = True
     return _save(row, by=by, action="void_activity", now=now, from_day=row.held_on, reason=reason)
 
@@ -98,15 +97,8 @@ def _locked(by: User, activity: Activity, seen: int | None) -> Activity:
     return row
 
 
-def _refuse(problems: dict[str, list[str]]) -> None:
-    if problems:
-        raise ValidationError(problems)
-
-
 def _save(row: Activity, *, by: User, action: str, now: datetime, from_day: date, reason: str = "") -> Activity:
-    mark_stale(row.federation, now=now, from_day=from_day)
     row.recorded_on = timezone.localdate(now)
     row.save()
-    act = audit.record(by=by, action=action, subject=row, federation=row.federation, now=now, reason=reason)
-    row.keep_version(act)
+    row.keep_version(Act(by, row.federation, action, now).did_to_figures(row, from_day=from_day, reason=reason))
     return row

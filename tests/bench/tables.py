@@ -101,6 +101,22 @@ HAND_WRITTEN = {
         WHERE federation_id = %(federation)s AND month BETWEEN %(first)s AND %(last)s
         GROUP BY GROUPING SETS ((initiative_id, kind, referred_to), (initiative_id, kind), (initiative_id, referred_to),
                                 (initiative_id), (referred_to), ())""",
+    "activities": """
+        SELECT initiative_id, kind, audience, rating_scale, count(*), sum(women), sum(men), sum(others), sum(days),
+               sum(rating_answers), sum(rating_mean * rating_answers)
+        FROM initiatives_activity
+        WHERE federation_id = %(federation)s AND NOT is_void AND held_on BETWEEN %(first)s AND %(last)s
+        GROUP BY GROUPING SETS ((initiative_id, rating_scale), (kind, rating_scale), (audience, rating_scale), ())""",
+    "budget": """
+        SELECT i.slug, y.budget_sek, y.outcome_sek, y.outcome_sek - y.budget_sek, y.planned_participants, count(p.id)
+        FROM initiatives_initiative i
+        LEFT JOIN initiatives_initiativeyear y ON y.initiative_id = i.id AND y.year = %(year)s
+        LEFT JOIN participants_participation p ON p.initiative_id = i.id AND NOT p.is_void
+          AND p.start_on <= %(last)s AND (p.exit_on IS NULL OR p.exit_on >= %(first)s)
+        WHERE i.federation_id = %(federation)s GROUP BY i.slug, y.id""",
+    "administration": """
+        SELECT administration_budget_sek, administration_outcome_sek FROM core_federationyear
+        WHERE federation_id = %(federation)s AND year = %(year)s""",
     "labels": """
         SELECT id, label FROM initiatives_initiative WHERE federation_id = %(federation)s
         UNION ALL SELECT id, label FROM initiatives_exitreason WHERE federation_id = %(federation)s""",

@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core import audit
-from finsam_tracker.core.models import SYSTEM_EMAIL, Federation, User
+from finsam_tracker.core.models import SYSTEM_EMAIL, AuditEvent, Federation, User
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.staleness import mark_stale
 
@@ -43,16 +43,16 @@ class Act:
     action: str
     now: datetime
 
-    def did(self, subject: models.Model, *, reason: str = "") -> None:
+    def did(self, subject: models.Model, *, reason: str = "") -> AuditEvent:
         """Write the act down. For what no table is made of."""
-        audit.record(
+        return audit.record(
             by=self.by, action=self.action, subject=subject, federation=self.federation, now=self.now, reason=reason
         )
 
-    def did_to_figures(self, subject: models.Model, *, from_day: date | None = None, reason: str = "") -> None:
+    def did_to_figures(self, subject: models.Model, *, from_day: date | None = None, reason: str = "") -> AuditEvent:
         """Write the act down, and that stored tables from a day on (None: all) no longer hold."""
         mark_stale(self.federation, now=self.now, from_day=from_day)
-        self.did(subject, reason=reason)
+        return self.did(subject, reason=reason)
 
 
 def refuse(problems: Mapping[str, list[str]]) -> None:
