@@ -73,7 +73,7 @@ COMMON_LISTS: dict[CodeKind, tuple[CommonItem, ...]] = {
         CommonItem("conference", "Konferens eller föreläsning"),
         CommonItem("workshop", "Workshop"),
         CommonItem("network", "Nätverksträff"),
-        CommonItem("common-day", "Myndighetsgemensam dag"),
+        CommonItem("common-day", "Gemensam dag för myndigheterna"),
         CommonItem("other", "Annan aktivitet"),
     ),
     CodeKind.AUDIENCE: (

@@ -11,7 +11,7 @@ LISTS = {
         ("conference", "Konferens eller föreläsning"),
         ("workshop", "Workshop"),
         ("network", "Nätverksträff"),
-        ("common-day", "Myndighetsgemensam dag"),
+        ("common-day", "Gemensam dag för myndigheterna"),
         ("other", "Annan aktivitet"),
     ),
     "audience": (
