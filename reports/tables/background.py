@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from reports.chart import Chart
 from reports.definition import Count, Dimension, Figure, Line, OfAll, Percent, Table, Text
 from reports.dimensions import GENDER, MUNICIPALITY, YES
 from reports.dimensions_of_people import (
@@ -59,6 +60,7 @@ def background(key: str, title: Promise, dimension: Dimension, what: Promise, so
             Figure("new", _("Varav nya"), NEW),
             Figure("exited", _("Varav avslutade"), LEFT),
         ),
+        chart=Chart(),
         **{"notes": (SHARE_NOTE,), **more},  # type: ignore[arg-type]
     )
 
@@ -127,6 +129,7 @@ SUPPORT_AT_EXIT = Table(
     rows=(SUPPORT_AFTER,),
     row_total=_("Totalt"),
     figures=by_gender(_("Avslutade"), LEFT),
+    chart=Chart(),
     lines=lambda _context: [_several(_("Varav med flera slag samtidigt"), SEVERAL_AFTER, count=LEFT)],
     notes=(SEVERAL_NOTE, SHARE_NOTE),
 )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from participants.codes import FollowUpOutcome
+from reports.chart import Chart
 from reports.definition import Count, Figure, Percent, Table, Text
 from reports.dimensions_of_follow_ups import (
     FOLLOWED_UP_INITIATIVE,
@@ -48,6 +49,7 @@ FOLLOW_UPS = Table(
         Figure("share", _("Svarsandel (%)"), Percent(_ANSWERED, DUE), Format.PERCENT),
         Figure("later", _("Ska göras senare"), Count(FOLLOW_UPS_LATER)),
     ),
+    chart=Chart(),
     notes=(
         _("En försenad uppföljning skulle ha gjorts men är inte gjord."),
         _("Dött ärende: uppföljningen lades ner, till exempel för att personen har flyttat eller avlidit."),

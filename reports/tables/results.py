@@ -3,6 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reports.chart import Chart, ChartKind
 from reports.context import Context
 from reports.definition import UNKNOWN, Count, Dimension, Figure, Percent, Table, Text
 from reports.dimensions import INITIATIVE, NO, POSITIVE_STEP, YES
@@ -56,6 +57,7 @@ def _step_movements(key: str, title: Text, dimension: Dimension, definition: Tex
         ),
         notes=(_("Den som inte har någon bedömning och vars avslutsorsak inte avgör saken kan inte bedömas."),),
         notes_on=_rule_in_force,
+        chart=Chart(ChartKind.STACKED, ("positive", "not_positive", "not_judged")),
     )
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports.averages import Mean, Median, Numbered
+from reports.chart import Chart
 from reports.definition import Count, Figure, Table
 from reports.dimensions import INITIATIVE
 from reports.dimensions_of_time import DAYS_A_MONTH, DAYS_SO_FAR, DAYS_TO_EXIT, TIME_SO_FAR, TIME_TO_EXIT
@@ -24,6 +25,7 @@ TIME_OF_EXITED = Table(
     rows=(TIME_TO_EXIT,),
     row_total=_("Totalt"),
     figures=by_gender(_("Avslutade"), Count(EXITED)),
+    chart=Chart(),
     notes=(WHOLE_MONTHS_NOTE, SHARE_NOTE),
 )
 TIME_OF_ONGOING = Table(
@@ -37,6 +39,7 @@ TIME_OF_ONGOING = Table(
     rows=(TIME_SO_FAR,),
     row_total=_("Totalt"),
     figures=by_gender(_("Pågående"), Count(ONGOING)),
+    chart=Chart(),
     notes=(WHOLE_MONTHS_NOTE, SO_FAR_NOTE, SHARE_NOTE),
 )
 
