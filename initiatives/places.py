@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
@@ -76,7 +77,38 @@ def tabs(user: User, initiative: Initiative) -> list[Place]:
     ]
 
 
+OFFICE_PAGES = (
+    (_lazy("Personer"), "people", Permission.INVITE),
+    (_lazy("Åtkomstlogg"), "access_log", Permission.SEE_ACCESS_LOG),
+)
+
+
+def office_tabs(user: User, federation: Federation) -> list[Place]:
+    """The pages about a federation's people that the person may open."""
+    return [
+        Place(str(title), reverse(route, args=[federation.slug]), federation)
+        for title, route, permission in OFFICE_PAGES
+        if user.may(permission, federation)
+    ]
+
+
+def administration(user: User) -> list[Place]:
+    """What the menu shows beside the places to work: the people of each federation that the person looks after."""
+    if user.is_operator:
+        return [Place(_("Kanslier"), reverse("offices"))]
+    found = [(m.federation, office_tabs(user, m.federation)[:1]) for m in user.current_memberships]
+    offices = [(federation, first[0]) for federation, first in found if first]
+    if len(offices) == 1:
+        return [offices[0][1]]
+    return [Place(f"{place.title}, {federation.name}", place.url, federation) for federation, place in offices]
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The menu of every page; asked of the database only where a page shows it. Empty before log-in."""
     user = getattr(request, "user", None)
-    return {"places": SimpleLazyObject(lambda: places(user)) if isinstance(user, User) else []}
+    if not isinstance(user, User):
+        return {"places": [], "administration": []}
+    return {
+        "places": SimpleLazyObject(lambda: places(user)),
+        "administration": SimpleLazyObject(lambda: administration(user)),
+    }
