@@ -25,6 +25,8 @@ SECRET_KEY = (
     if EMBEDDED
     else env.str("FINSAM_SECRET_KEY")
 )
+# A key that has been changed: what it signed and encrypted is still read.
+SECRET_KEY_FALLBACKS: list[str] = env.list("FINSAM_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("FINSAM_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("FINSAM_TRUSTED_ORIGINS", default=[])
 
@@ -213,11 +215,14 @@ MFA_FORMS = {
     "activate_totp": "finsam_tracker.core.login.forms.ActivateForm",
 }
 MFA_TOTP_ISSUER = "Finsam Tracker"
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after, for a clock that is off and a hand that is slow
 ACCOUNT_ADAPTER = "finsam_tracker.core.login.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"reauthenticate": "finsam_tracker.core.login.forms.PasswordAgainForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Wrong codes, counted by person: a whole town hall may come from one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "reauthenticate": "10/m/user"}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation went to the address
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_SSL else "http"
 # How many proxies of our own stand before the program, each of which adds to X-Forwarded-For.
@@ -306,6 +311,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # One line a task that went well is noise where tasks run in the web process; JobRun holds them.
-    "loggers": {"celery.app.trace": {"level": "WARNING"}},
+    "loggers": {"celery.app.trace": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("FINSAM_LOG_LEVEL", default="INFO")},
 }

@@ -3,16 +3,20 @@
 from typing import Any
 
 from allauth.account.forms import ReauthenticateForm
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.forms import dress
 
 LONGEST_CODE = 20
+USED_FOR = 5 * 60
+"""Seconds; longer than a code of the app can be right."""
 
 
 def _ask_for_code(form: forms.Form, label: Any, hint: Any) -> None:
@@ -31,7 +35,18 @@ def _ask_for_code(form: forms.Form, label: Any, hint: Any) -> None:
     dress(form.fields.values())
 
 
-class CodeForm(AuthenticateForm):  # type: ignore[misc]
+class _OnceMixin:
+    """A code is good once for as long as it could be right: allauth remembers it for one period, we allow three."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        digits = "".join(filter(str.isalnum, code))
+        if not cache.add(f"finsam.code:{self.user.pk}:{digits}", "used", USED_FOR):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_OnceMixin, AuthenticateForm):  # type: ignore[misc]
     """The second step of a log-in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,7 +54,7 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
         _ask_for_code(self, _("Kod"), _("Sex siffror ur appen i din telefon, eller en av dina reservkoder."))
 
 
-class CodeAgainForm(CodeReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(_OnceMixin, CodeReauthenticateForm):  # type: ignore[misc]
     """A code once more, before something that concerns the log-in itself."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

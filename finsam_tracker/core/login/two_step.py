@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core import audit
+from finsam_tracker.core.login.forms import CodeForm
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.problems import problem_response
 
@@ -61,7 +61,7 @@ def unused_recovery_codes(user: User) -> list[str]:
 
 def is_right_code(user: User, code: str) -> bool:
     """Whether a code of the app, or a recovery code, is right; it is used up, and the tries are counted."""
-    return bool(AuthenticateForm(user=user, data={"code": code}).is_valid())
+    return bool(CodeForm(user=user, data={"code": code}).is_valid())
 
 
 @transaction.atomic
