@@ -261,6 +261,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "finsam_tracker.core.login.lockout.username"
 AXES_CLIENT_IP_CALLABLE = "finsam_tracker.core.login.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "finsam_tracker.core.login.lockout.locked_out"

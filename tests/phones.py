@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth
+from django.test import Client
 from django.urls import reverse
 
 from finsam_tracker.core.models import User
@@ -47,6 +48,6 @@ def give_code(client: StrictClient, code: str) -> Any:
     return client.post(CODE, {"code": code})
 
 
-def is_in(client: StrictClient) -> bool:
+def is_in(client: Client) -> bool:
     """Whether the browser is logged in, all the way."""
     return bool(client.get(reverse("profile")).status_code == 200)

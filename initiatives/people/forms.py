@@ -85,6 +85,7 @@ class InviteOfficeForm(PageForm):
         None,
         label=_("Förbund"),
         to_field_name="slug",
+        empty_label=_("Välj förbund"),
         error_messages={"required": _("Välj ett förbund."), "invalid_choice": _("Välj ett förbund ur listan.")},
     )
 

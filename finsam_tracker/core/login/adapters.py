@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from finsam_tracker.core.login import sessions
 from finsam_tracker.core.login.browsers import browser_name
 from finsam_tracker.core.login.lockout import client_address
+from finsam_tracker.core.login.organisation import failed
 from finsam_tracker.core.login.two_step import took_second_step
 from finsam_tracker.core.models import User
 from finsam_tracker.core.records import Session
@@ -129,9 +130,5 @@ class OrganisationAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         sociallogin.user = person
 
     def on_authentication_error(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> None:
-        """Whatever went wrong over there, one can try again or log in with a password."""
-        messages.error(
-            request,
-            _("Inloggningen hos %s gick inte igenom. Försök igen, eller logga in med lösenord.") % settings.OIDC_NAME,
-        )
-        raise ImmediateHttpResponse(redirect("login"))
+        """Cancelled, refused, or an answer that nobody asked for."""
+        raise ImmediateHttpResponse(failed(request))

@@ -1,10 +1,9 @@
 """The addresses around log-in. Those that django-allauth leads to by name have its names."""
 
-from allauth.socialaccount.providers.openid_connect import views as organisation
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from finsam_tracker.core.login import views
+from finsam_tracker.core.login import organisation, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("logga-in/", views.log_in, name="login"),
@@ -24,13 +23,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("min-profil/inloggningar/avsluta/", views.log_out_elsewhere, name="log_out_elsewhere"),
     path(
         "logga-in/organisation/",
-        organisation.login,
+        organisation.log_in,
         {"provider_id": settings.OIDC_PROVIDER},
         name="openid_connect_login",
     ),
     path(
         "logga-in/organisation/svar/",
-        organisation.callback,
+        organisation.back,
         {"provider_id": settings.OIDC_PROVIDER},
         name="openid_connect_callback",
     ),

@@ -80,7 +80,8 @@ class SetUpView(ActivateTOTPView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown: dict[str, Any] = super().get_context_data(next=next_address(self.request), **kwargs)
         secret = shown["form"].secret
-        return shown | {"key": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))}
+        key = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
+        return shown | {"key": key, "must": _must(acting_user(self.request.user))}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
@@ -116,7 +117,7 @@ remove = never_cache(RemoveView.as_view())
 def two_step(request: HttpRequest) -> HttpResponse:
     """What the own second step is, and what can be done about it."""
     user = acting_user(request.user)
-    shown = {"is_on": has_second_step(user), "left": len(unused_recovery_codes(user)), "must": _must(user)}
+    shown = {"is_on": has_second_step(user), "left": len(unused_recovery_codes(user))}
     return render(request, "core/login/two_step.html", shown)
 
 
