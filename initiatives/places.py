@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
@@ -30,7 +29,8 @@ class Place:
 def places(user: User) -> list[Place]:
     """The person's places, federation by federation. Pages above this app are reached by their route's name."""
     if user.is_operator:
-        return [Place(_("Drift"), reverse("operations"))]
+        drift = Place(_("Drift"), reverse("operations"))
+        return [drift, Place(_("Kanslier"), reverse("offices"), is_beginning=False)]
     return [*_federations(user), *_initiatives(user)]
 
 
@@ -40,6 +40,7 @@ def _federations(user: User) -> list[Place]:
         (_("Statistik"), "statistics", Permission.SEE_FEDERATION_TABLES),
         (_("Aktiviteter"), "activities", Permission.COUNT_HEADS),
         (_("Inställningar"), "settings", Permission.SET_UP),
+        (_("Personer"), "people", Permission.INVITE),
     )
     return [
         Place(title, reverse(route, args=[membership.federation.slug]), membership.federation, route == "glance")
@@ -77,38 +78,20 @@ def tabs(user: User, initiative: Initiative) -> list[Place]:
     ]
 
 
-OFFICE_PAGES = (
-    (_lazy("Personer"), "people", Permission.INVITE),
-    (_lazy("Åtkomstlogg"), "access_log", Permission.SEE_ACCESS_LOG),
-)
-
-
 def office_tabs(user: User, federation: Federation) -> list[Place]:
     """The pages about a federation's people that the person may open."""
+    pages = (
+        (_("Personer"), "people", Permission.INVITE),
+        (_("Åtkomstlogg"), "access_log", Permission.SEE_ACCESS_LOG),
+    )
     return [
-        Place(str(title), reverse(route, args=[federation.slug]), federation)
-        for title, route, permission in OFFICE_PAGES
+        Place(title, reverse(route, args=[federation.slug]), federation)
+        for title, route, permission in pages
         if user.may(permission, federation)
     ]
-
-
-def administration(user: User) -> list[Place]:
-    """What the menu shows beside the places to work: the people of each federation that the person looks after."""
-    if user.is_operator:
-        return [Place(_("Kanslier"), reverse("offices"))]
-    found = [(m.federation, office_tabs(user, m.federation)[:1]) for m in user.current_memberships]
-    offices = [(federation, first[0]) for federation, first in found if first]
-    if len(offices) == 1:
-        return [offices[0][1]]
-    return [Place(f"{place.title}, {federation.name}", place.url, federation) for federation, place in offices]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The menu of every page; asked of the database only where a page shows it. Empty before log-in."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User):
-        return {"places": [], "administration": []}
-    return {
-        "places": SimpleLazyObject(lambda: places(user)),
-        "administration": SimpleLazyObject(lambda: administration(user)),
-    }
+    return {"places": SimpleLazyObject(lambda: places(user)) if isinstance(user, User) else []}

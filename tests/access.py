@@ -91,6 +91,7 @@ def aimed(own: str) -> Route:
 def _aim(site: "Site") -> None:
     make_goal(site.tenant)
 
+
 NOT_A_LINK = Route("404    404   404  404    404    404      404")
 """An address that is a secret, without the secret."""
 
@@ -348,6 +349,8 @@ def _a_thinning(tenant: Tenant) -> int:
     return Thinning.objects.get_or_create(federation=tenant.federation, exited_until=date(2015, 12, 31), defaults=plan)[
         0
     ].pk
+
+
 def _an_invitation(tenant: Tenant) -> int:
     now, email = timezone.now(), f"{tenant.federation.slug}@example.org"
     kept = {"role": "office", "invited_by": tenant.office, "created_at": now, "sent_at": now}

@@ -168,6 +168,6 @@ def test_every_act_has_a_name_in_the_log_or_is_ones_own():
     written: set[str] = set()
     for path in ROOT.rglob("*.py"):
         if path.relative_to(ROOT).parts[0] in ("finsam_tracker", "initiatives", "participants", "reports"):
-            written |= set(re.findall(r'\baction="(\w+)"', path.read_text()))
+            written |= set(re.findall(r'(?:\baction=|Act\(by, [\w.]+, )"(\w+)"', path.read_text()))
     no_acts = {"append", "store_true", "reset_password"}
     assert written - set(DEEDS) - own - no_acts == set(), "Say in access_log/words.py what it is called."

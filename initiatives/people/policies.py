@@ -6,8 +6,9 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core.models import SYSTEM_EMAIL, Federation, Membership, User
+from finsam_tracker.core.models import Federation, Membership, User
 from finsam_tracker.core.permissions import Permission, Role
+from finsam_tracker.core.services.acting import is_system
 from initiatives.models import Initiative
 
 INVITED_BY_OFFICE = (Role.COORDINATOR, Role.LEAD, Role.OFFICE, Role.READER)
@@ -18,10 +19,9 @@ def require_may_give(by: User, role: Role, federation: Federation | None) -> Non
 
     The first people of an empty installation are invited from its own terminal, by the system itself.
     """
-    from_the_terminal = by.email == SYSTEM_EMAIL
     by_operator = by.may(Permission.INVITE_OFFICES) and role == Role.OFFICE
     by_office = federation is not None and by.may(Permission.INVITE, federation) and role in INVITED_BY_OFFICE
-    if not (from_the_terminal or by_operator or by_office):
+    if not (is_system(by) or by_operator or by_office):
         raise PermissionDenied
 
 

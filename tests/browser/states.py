@@ -34,7 +34,12 @@ from initiatives.models import (
 )
 from initiatives.services.initiatives import set_initiative_year
 from initiatives.models import Initiative, InitiativeStaff
+from finsam_tracker.core.models import JobRun, Parameter, User
+from finsam_tracker.core.period import Period
+from finsam_tracker.core.permissions import Role
+from finsam_tracker.core.profile import reminders_token
 from finsam_tracker.core.records import AccessEvent
+from initiatives.activities import Rating
 from initiatives.models import Initiative, InitiativeStaff, Invitation
 from initiatives.people.invitations import invite, token_of
 from participants.codes import FollowUpOutcome, Gender, new_code
@@ -48,6 +53,7 @@ from reports import thinning
 from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_goal, noon
 from tests.factories import PASSWORD, World, noon
+from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_goal, noon
 
 
 @dataclass(frozen=True)
@@ -414,6 +420,8 @@ def a_goal(year: int, page: str = "") -> Callable[[World], str]:
     def prepare(world: World) -> str:
         make_goal(world.north, year)
         return f"/forbund/norra/installningar/mal/{year}/fler-i-arbete/{page}"
+
+
 def with_phone(world: World) -> str:
     auth.TOTP.activate(world.north.coordinator, auth.generate_totp_secret())
     return "/logga-in/"
