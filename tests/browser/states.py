@@ -421,6 +421,8 @@ def a_goal(year: int, page: str = "") -> Callable[[World], str]:
         make_goal(world.north, year)
         return f"/forbund/norra/installningar/mal/{year}/fler-i-arbete/{page}"
 
+    return prepare
+
 
 def with_phone(world: World) -> str:
     auth.TOTP.activate(world.north.coordinator, auth.generate_totp_secret())
