@@ -95,6 +95,7 @@ def _aim(site: "Site") -> None:
 NOT_A_LINK = Route("404    404   404  404    404    404      404")
 """An address that is a secret, without the secret."""
 
+
 def office(own: str, **arguments: Any) -> Route:
     """A page that only the office of the federation may open; to others there it is refused."""
     return Route(own, other_federation=EVERYONE_OUT, arguments=arguments)

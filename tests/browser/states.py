@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import Page
 
-from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party
-from finsam_tracker.core.models import JobRun, Parameter
-from finsam_tracker.core.models import JobRun, User
+from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party, User
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Role
 from finsam_tracker.core.profile import reminders_token
+from finsam_tracker.core.records import AccessEvent
 from initiatives.activities import Rating
 from initiatives.facts import YearFacts
 from initiatives.models import (
@@ -29,19 +28,12 @@ from initiatives.models import (
     FollowUpRule,
     Initiative,
     InitiativeStaff,
+    Invitation,
     OutcomeGroup,
     Step,
 )
-from initiatives.services.initiatives import set_initiative_year
-from initiatives.models import Initiative, InitiativeStaff
-from finsam_tracker.core.models import JobRun, Parameter, User
-from finsam_tracker.core.period import Period
-from finsam_tracker.core.permissions import Role
-from finsam_tracker.core.profile import reminders_token
-from finsam_tracker.core.records import AccessEvent
-from initiatives.activities import Rating
-from initiatives.models import Initiative, InitiativeStaff, Invitation
 from initiatives.people.invitations import invite, token_of
+from initiatives.services.initiatives import set_initiative_year
 from participants.codes import FollowUpOutcome, Gender, new_code
 from participants.facts import FollowUpAnswer
 from participants.models import FollowUp, Participation
@@ -50,10 +42,7 @@ from participants.services.correction import void
 from participants.services.enrolment import assess_step
 from participants.services.followup import answer
 from reports import thinning
-from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
-from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_goal, noon
-from tests.factories import PASSWORD, World, noon
-from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_goal, noon
+from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 
 
 @dataclass(frozen=True)
@@ -487,6 +476,8 @@ def settings(path: str) -> Callable[[World], str]:
             federation=north.federation, key="tax_rate", value=Decimal("0.32"), valid_from="2099-01-01", source="Beslut"
         )
         return f"/forbund/norra/installningar/{path.format(year=year)}"
+
+
 def many_people(world: World) -> str:
     with_phone(world)
     world.north.lead.memberships.update(ended_on=timezone.localdate() + timedelta(days=30))
@@ -564,6 +555,8 @@ def create_after_that(page: Page) -> None:
     tell_of_new_initiative(page)
     with page.expect_navigation():
         page.get_by_role("button", name="Skapa insatsen").click()
+
+
 def offices(world: World) -> str:
     invited("kansli@kommun.example", Role.OFFICE)(world)
     return "/drift/kanslier/"
