@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
     "expire-imports": {"task": "participants.tasks.expire_imports", "schedule": 15 * 60.0},
     # Old registrations become counts, by each federation's rule: planned first, done after a month if nobody stops it.
     "thin-all": {"task": "reports.tasks.thin_all", "schedule": crontab(hour="3", minute="40")},
+    # Log-ins that have run out, and access notes older than two years.
+    "forget-old": {"task": "finsam_tracker.core.tasks.forget_old", "schedule": crontab(hour="3", minute="40")},
     # Every stored table is computed again at night; one that differs is reported.
     "rebuild-all": {"task": "reports.tasks.rebuild_all", "schedule": crontab(hour="2", minute="10")},
 }

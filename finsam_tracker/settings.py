@@ -5,9 +5,13 @@ A variable of the wrong type stops the start with a sentence; nothing is guessed
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from environs import Env, validate
+
+OIDC_PROVIDER = "organisation"
+"""What stands in the addresses of an organisation's own log-in."""
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,13 +25,14 @@ SECRET_KEY = (
     if EMBEDDED
     else env.str("FINSAM_SECRET_KEY")
 )
+# A key that has been changed: what it signed and encrypted is still read.
+SECRET_KEY_FALLBACKS: list[str] = env.list("FINSAM_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("FINSAM_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("FINSAM_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -36,6 +41,13 @@ INSTALLED_APPS = [
     "rest_framework",
     "knox",
     "drf_spectacular",
+    # The second step of log-in, and a municipality's own log-in. Sign-up is closed: people come by invitation.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "finsam_tracker.core",
     "initiatives",
     "participants",
@@ -56,9 +68,14 @@ MIDDLEWARE = [
     "finsam_tracker.core.language.chosen_language",
     # Closed by default: a view is open only where it says @login_not_required.
     "finsam_tracker.core.kept.KeepTypedMiddleware",
+    "finsam_tracker.core.login.two_step.TwoStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "finsam_tracker.core.access_log.note_access",
+    # Last, as its documentation asks: it answers in the place of a log-in that is locked.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "finsam_tracker.urls"
@@ -104,6 +121,8 @@ AUTH_USER_MODEL = "core.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -143,7 +162,10 @@ SECURE_HSTS_PRELOAD = SECURE_SSL
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 9 * 60 * 60  # a working day
+SESSION_COOKIE_AGE = 9 * 60 * 60  # a working day from log-in, however busy
+SESSION_ENGINE = "finsam_tracker.core.login.sessions"
+SESSION_IDLE_SECONDS = 60 * env.int("FINSAM_IDLE_MINUTES", default=60, validate=validate.Range(min=5))
+SESSIONS_AT_ONCE = env.int("FINSAM_SESSIONS_AT_ONCE", default=5, validate=validate.Range(min=1))
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -184,7 +206,71 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
-# E-mail, for the reminders. Embedded, it is printed. The sender is part of the address: ?_default_from_email=...
+# Two steps at log-in: a password, and a code of an app. The demo's log-ins have a password only.
+REQUIRE_TWO_STEP = env.bool("FINSAM_REQUIRE_TWO_STEP", default=not EMBEDDED)
+MFA_ADAPTER = "finsam_tracker.core.login.adapters.TwoStepAdapter"
+MFA_FORMS = {
+    "authenticate": "finsam_tracker.core.login.forms.CodeForm",
+    "reauthenticate": "finsam_tracker.core.login.forms.CodeAgainForm",
+    "activate_totp": "finsam_tracker.core.login.forms.ActivateForm",
+}
+MFA_TOTP_ISSUER = "Finsam Tracker"
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after, for a clock that is off and a hand that is slow
+ACCOUNT_ADAPTER = "finsam_tracker.core.login.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"reauthenticate": "finsam_tracker.core.login.forms.PasswordAgainForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Wrong codes, counted by person: a whole town hall may come from one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation went to the address
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_SSL else "http"
+# How many proxies of our own stand before the program, each of which adds to X-Forwarded-For.
+PROXY_COUNT = env.int("FINSAM_PROXY_COUNT", default=1 if SECURE_SSL else 0, validate=validate.Range(min=0))
+
+# An organisation's own log-in by OpenID Connect; off until it has an address.
+OIDC_SERVER_URL = env.str("FINSAM_OIDC_URL", default="")
+OIDC_NAME = env.str("FINSAM_OIDC_NAME", default="organisationens inloggning")
+# Whether that log-in has two steps of its own, so that ours is not asked for after it.
+OIDC_TWO_STEP = env.bool("FINSAM_OIDC_TWO_STEP", default=False)
+SOCIALACCOUNT_ADAPTER = "finsam_tracker.core.login.adapters.OrganisationAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link and not a form: the content policy lets no form lead to another host
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_PROVIDER,
+                "name": OIDC_NAME,
+                "client_id": env.str("FINSAM_OIDC_CLIENT_ID"),
+                "secret": env.str("FINSAM_OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ]
+        if OIDC_SERVER_URL
+        else [],
+    }
+}
+
+# Lock-out: this many wrong passwords for one person from one address.
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+# Trying again while it is locked does not make it last longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "finsam_tracker.core.login.lockout.username"
+AXES_CLIENT_IP_CALLABLE = "finsam_tracker.core.login.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "finsam_tracker.core.login.lockout.locked_out"
+
+# Counts of tries and codes that have been used: in the database, so that every process sees them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+
+# E-mail, for invitations and reminders. Embedded, it is printed.
+# The sender is part of the address: ?_default_from_email=...
 _web_address = validate.URL(schemes={"http", "https"}, require_tld=False)
 BASE_URL = (
     env.str("FINSAM_BASE_URL", default="http://127.0.0.1:8000", validate=_web_address)
@@ -226,6 +312,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # One line a task that went well is noise where tasks run in the web process; JobRun holds them.
-    "loggers": {"celery.app.trace": {"level": "WARNING"}},
+    "loggers": {"celery.app.trace": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("FINSAM_LOG_LEVEL", default="INFO")},
 }

@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from finsam_tracker.access_log.views import access_log
 from finsam_tracker.core import views as core
+from initiatives.people.views.invited import invitation
+from initiatives.people.views.office import offices, renew_office
 from participants.views.advisory import advisory_contacts
 from participants.views.my_initiative import my_initiative
 from participants.views.start import start
@@ -14,14 +17,18 @@ INITIATIVE = f"{FEDERATION}insatser/<slug:initiative>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
-    path("logga-in/", core.log_in, name="login"),
-    path("logga-ut/", core.log_out, name="logout"),
+    path("", include("finsam_tracker.core.login.urls")),
     path("min-profil/", core.profile, name="profile"),
     path("min-profil/byt-losenord/", core.change_password, name="change_password"),
     path("paminnelser/av/<str:token>/", core.reminders_off, name="reminders_off"),
     path("vem-far-gora-vad/", core.roles, name="roles"),
+    path("inbjudan/<str:token>/", invitation, name="invitation"),
     path("drift/", core.operations, name="operations"),
     path(FEDERATION, glance, name="glance"),
+    path("drift/kanslier/", offices, name="offices"),
+    path("drift/kanslier/<int:asked>/skicka/", renew_office, name="renew_office"),
+    path(f"{FEDERATION}personer/", include("initiatives.people.urls")),
+    path(f"{FEDERATION}atkomstlogg/", access_log, name="access_log"),
     path(INITIATIVE, my_initiative, name="my_initiative"),
     path(f"{INITIATIVE}deltaganden/", include("participants.urls")),
     path(f"{INITIATIVE}radgivande-samtal/", advisory_contacts, name="advisory_contacts"),

@@ -29,7 +29,8 @@ class Place:
 def places(user: User) -> list[Place]:
     """The person's places, federation by federation. Pages above this app are reached by their route's name."""
     if user.is_operator:
-        return [Place(_("Drift"), reverse("operations"))]
+        drift = Place(_("Drift"), reverse("operations"))
+        return [drift, Place(_("Kanslier"), reverse("offices"), is_beginning=False)]
     return [*_federations(user), *_initiatives(user)]
 
 
@@ -39,6 +40,7 @@ def _federations(user: User) -> list[Place]:
         (_("Statistik"), "statistics", Permission.SEE_FEDERATION_TABLES),
         (_("Aktiviteter"), "activities", Permission.COUNT_HEADS),
         (_("Inställningar"), "settings", Permission.SET_UP),
+        (_("Personer"), "people", Permission.INVITE),
     )
     return [
         Place(title, reverse(route, args=[membership.federation.slug]), membership.federation, route == "glance")
@@ -71,6 +73,19 @@ def tabs(user: User, initiative: Initiative) -> list[Place]:
     federation = initiative.federation
     return [
         Place(title, reverse(route, args=[federation.slug, initiative.slug]), federation)
+        for title, route, permission in pages
+        if user.may(permission, federation)
+    ]
+
+
+def office_tabs(user: User, federation: Federation) -> list[Place]:
+    """The pages about a federation's people that the person may open."""
+    pages = (
+        (_("Personer"), "people", Permission.INVITE),
+        (_("Åtkomstlogg"), "access_log", Permission.SEE_ACCESS_LOG),
+    )
+    return [
+        Place(title, reverse(route, args=[federation.slug]), federation)
         for title, route, permission in pages
         if user.may(permission, federation)
     ]

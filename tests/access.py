@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from finsam_tracker.core.models import Municipality, Party
 from finsam_tracker.core.profile import reminders_token
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Invitation
 from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
 from reports.models import Thinning
@@ -92,6 +92,10 @@ def _aim(site: "Site") -> None:
     make_goal(site.tenant)
 
 
+NOT_A_LINK = Route("404    404   404  404    404    404      404")
+"""An address that is a secret, without the secret."""
+
+
 def office(own: str, **arguments: Any) -> Route:
     """A page that only the office of the federation may open; to others there it is refused."""
     return Route(own, other_federation=EVERYONE_OUT, arguments=arguments)
@@ -114,6 +118,38 @@ ACCESS: dict[str, Route] = {
     "start": Route("302    302   302  302    200    302      200"),
     "login": Route("200    302   302  302    302    302      302"),
     "POST login": Route("200    302   302  302    302    302      302"),
+    # django-allauth leads here by this name.
+    "account_login": Route("200    302   302  302    302    302      302"),
+    "POST account_login": Route("200    302   302  302    302    302      302"),
+    # Nobody here is between the two steps of a log-in.
+    "mfa_authenticate": Route("302    302   302  302    302    302      302"),
+    "POST mfa_authenticate": Route("302    302   302  302    302    302      302"),
+    "forgotten": Route("200    200   200  200    200    200      200"),
+    "POST forgotten": Route("200    200   200  200    200    200      200"),
+    "forgotten_sent": Route("200    200   200  200    200    200      200"),
+    "new_password": replace(NOT_A_LINK, arguments={"number": "x", "token": "y"}),
+    "POST new_password": replace(NOT_A_LINK, arguments={"number": "x", "token": "y"}),
+    "account_reauthenticate": Route("302    200   200  200    200    200      200"),
+    "POST account_reauthenticate": Route("302    200   200  200    200    200      200"),
+    # Without an app, the password is asked for instead.
+    "mfa_reauthenticate": Route("302    302   302  302    302    302      302"),
+    "POST mfa_reauthenticate": Route("302    302   302  302    302    302      302"),
+    "mfa_index": Route("302    200   200  200    200    200      200"),
+    # The password is asked for first: these log-ins are not known to be fresh.
+    "mfa_activate_totp": Route("302    302   302  302    302    302      302"),
+    "POST mfa_activate_totp": Route("302    302   302  302    302    302      302"),
+    "mfa_deactivate_totp": Route("302    404   404  404    404    404      404"),
+    "POST mfa_deactivate_totp": Route("302    404   404  404    404    404      404"),
+    "mfa_view_recovery_codes": Route("302    302   302  302    302    302      302"),
+    "POST mfa_view_recovery_codes": Route("302    302   302  302    302    302      302"),
+    "log_ins": Route("302    200   200  200    200    200      200"),
+    "POST log_out_elsewhere": Route("302    302   302  302    302    302      302"),
+    # No organisation is configured here.
+    "openid_connect_login": replace(NOT_A_LINK, arguments={"provider_id": "organisation"}),
+    "openid_connect_callback": replace(NOT_A_LINK, arguments={"provider_id": "organisation"}),
+    # The link of an invitation; this one is for something else.
+    "invitation": NOT_A_LINK,
+    "POST invitation": NOT_A_LINK,
     "POST logout": Route("302    302   302  302    302    302      302"),
     "roles": Route("200    200   200  200    200    200      200"),
     "profile": Route("302    200   200  200    200    200      200"),
@@ -128,6 +164,21 @@ ACCESS: dict[str, Route] = {
     "POST stop_thinning": figures("302    403   403  200    403    404      404"),
     "POST resume_thinning": figures("302    403   403  302    403    404      404"),
     "operations": Route("302    403   403  403    403    200      403"),
+    "offices": Route("302    403   403  403    403    200      403"),
+    "POST offices": Route("302    403   403  403    403    200      403"),
+    "POST renew_office": Route("302    403   403  403    403    302      403"),
+    "people": figures("302    403   403  200    403    404      404"),
+    "invite": figures("302    403   403  200    403    404      404"),
+    "POST invite": figures("302    403   403  200    403    404      404"),
+    "change_person": figures("302    403   403  200    403    404      404"),
+    "POST change_person": figures("302    403   403  200    403    404      404"),
+    "end_person": figures("302    403   403  200    403    404      404"),
+    "POST end_person": figures("302    403   403  200    403    404      404"),
+    "POST keep_person": figures("302    403   403  302    403    404      404"),
+    "POST help_person": figures("302    403   403  302    403    404      404"),
+    "POST renew_invitation": figures("302    403   403  302    403    404      404"),
+    "POST withdraw_invitation": figures("302    403   403  302    403    404      404"),
+    "access_log": figures("302    403   403  200    403    404      404"),
     #                    nobody coord lead office reader operator outsider
     "participations": rows("302    200   200  404    404    404      404"),
     "POST participations": rows("302    200   200  404    404    404      404"),
@@ -301,6 +352,12 @@ def _a_thinning(tenant: Tenant) -> int:
     ].pk
 
 
+def _an_invitation(tenant: Tenant) -> int:
+    now, email = timezone.now(), f"{tenant.federation.slug}@example.org"
+    kept = {"role": "office", "invited_by": tenant.office, "created_at": now, "sent_at": now}
+    return Invitation.objects.get_or_create(federation=tenant.federation, email=email, defaults=kept)[0].pk
+
+
 def _a_party(tenant: Tenant) -> int:
     return Party.objects.get_or_create(federation=tenant.federation, name="En part", kind=Party.Kind.REGION)[0].pk
 
@@ -309,6 +366,8 @@ MORE_ARGUMENTS: dict[str, Callable[[Tenant], Any]] = {
     "number": _a_file,
     "activity": lambda tenant: make_activity(tenant).pk,
     "pk": _a_party,
+    "member": lambda tenant: tenant.coordinator.memberships.get().pk,
+    "asked": _an_invitation,
     "token": lambda tenant: reminders_token(tenant.coordinator),
     "thinning": _a_thinning,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpResponse, HttpResponseBase
@@ -18,7 +19,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from finsam_tracker.core.authentication import TokenAuthentication
-from finsam_tracker.core.models import Federation, acting_user
+from finsam_tracker.core.login.lockout import is_locked_out, minutes_locked
+from finsam_tracker.core.login.two_step import has_second_step, is_right_code
+from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.problems import CONTENT_TYPE, TITLES, Problem
 from finsam_tracker.core.tokens import issue_token, revoke_token
 
@@ -72,6 +75,8 @@ class LoginSerializer(serializers.Serializer[Any]):
         },
     )
 
+    code = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+
 
 class TokenSerializer(serializers.Serializer[Any]):
     token = serializers.CharField()
@@ -87,20 +92,35 @@ class LoginView(ApiView):
     @extend_schema(
         operation_id="login",
         summary="Log in",
-        description="Gives a token for the header `Authorization: Token …`.",
+        description="Gives a token for the header `Authorization: Token …`. Whoever logs in with two steps sends "
+        "the app's `code` too. After too many wrong passwords, log-in is closed for a while (429).",
         request=LoginSerializer,
-        responses={200: TokenSerializer, **problems(400, 401)},
+        responses={200: TokenSerializer, **problems(400, 401, 403, 429)},
         auth=[],
     )
     def post(self, request: Request) -> Response:
         given = LoginSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user = authenticate(request, username=given.validated_data["email"], password=given.validated_data["password"])
+        if is_locked_out(request):
+            raise Problem(
+                status.HTTP_429_TOO_MANY_REQUESTS, _("För många försök. Vänta %d minuter.") % minutes_locked()
+            )
         if user is None:
             raise Problem(status.HTTP_401_UNAUTHORIZED, _("E-postadressen och lösenordet hör inte ihop."))
+        _take_second_step(acting_user(user), given.validated_data["code"])
         token = issue_token(user)
         user_logged_in.send(sender=type(user), request=request, user=user)
         return Response(TokenSerializer(token).data)
+
+
+def _take_second_step(user: User, code: str) -> None:
+    """Raise a Problem unless the person has proved as much as on the web."""
+    if has_second_step(user):
+        if not is_right_code(user, code):
+            raise Problem(status.HTTP_401_UNAUTHORIZED, _("Skicka också en gällande code ur appen för engångskoder."))
+    elif settings.REQUIRE_TWO_STEP and user.needs_two_step:
+        raise Problem(status.HTTP_403_FORBIDDEN, _("Logga in på webben och slå på tvåstegsinloggning först."))
 
 
 class LogoutView(ApiView):

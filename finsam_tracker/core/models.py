@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core import records  # noqa: F401 - its models are this app's too
 from finsam_tracker.core.parameters import PARAMETERS, ParameterValue
 from finsam_tracker.core.permissions import Permission, Role
 
@@ -71,14 +73,20 @@ class User(AbstractBaseUser):
 
     @cached_property
     def current_memberships(self) -> list["Membership"]:
-        """Memberships in force, read once per request. A membership ends at once when its end date is set."""
+        """Memberships in force today, read once per request."""
         if self.is_operator:
             return []
-        return list(self.memberships.filter(ended_on=None).select_related("federation"))
+        return list(self.memberships.in_force_on(timezone.localdate()).select_related("federation"))
 
     def role_in(self, federation: "Federation") -> Role | None:
         """The role in one federation, None for an outsider."""
         return next((Role(m.role) for m in self.current_memberships if m.federation_id == federation.pk), None)
+
+    @property
+    def needs_two_step(self) -> bool:
+        """Whether one of the person's roles reaches more than what is published."""
+        roles = [Role.OPERATOR] if self.is_operator else [Role(m.role) for m in self.current_memberships]
+        return any(role.declaration.needs_two_step for role in roles)
 
     @property
     def gets_reminders(self) -> bool:
@@ -310,8 +318,27 @@ class Parameter(models.Model):
         return ParameterValue(PARAMETERS[self.key], self.value, self.valid_from, self.source)
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force_on(self, day: date) -> Self:
+        """Those that hold on a day."""
+        return self.not_ended_on(day).filter(started_on__lte=day)
+
+    def not_ended_on(self, day: date) -> Self:
+        """Those that hold on a day or will: ``ended_on`` is the first day without the role."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the federations whose people the person looks after."""
+        offices = [m.federation for m in user.current_memberships if user.may(Permission.INVITE, m.federation)]
+        return self.filter(federation__in=offices)
+
+
 class Membership(models.Model):
-    """A person's one role in a federation. A second one in force is refused: office and coordinator never combine."""
+    """A person's one role in a federation. A second one in force is refused: office and coordinator never combine.
+
+    ``ended_on`` is the first day on which the role no longer holds: today closes every door at once, a day to come
+    lets the person work until the day before.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     federation = models.ForeignKey(Federation, models.CASCADE, related_name="memberships")
@@ -320,6 +347,8 @@ class Membership(models.Model):
     )
     started_on = models.DateField(_("från"))
     ended_on = models.DateField(_("till"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

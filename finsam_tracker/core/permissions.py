@@ -20,7 +20,10 @@ class Permission(StrEnum):
     DECIDE_RETENTION = "decide_retention"
     SET_UP = "set_up"
     COUNT_HEADS = "count_heads"
+    INVITE = "invite"
+    SEE_ACCESS_LOG = "see_access_log"
     RUN_JOBS = "run_jobs"
+    INVITE_OFFICES = "invite_offices"
 
     @property
     def sentence(self) -> str:
@@ -40,7 +43,12 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.SET_UP: _("ställa in sitt förbunds insatser, listor, mål och pengar"),
     Permission.COUNT_HEADS: _("registrera aktiviteter i strukturövergripande insatser, bara som antal"),
     Permission.SET_UP: _("ställa in sitt förbund: insatser, listor, mål, pengar och antaganden"),
+    Permission.INVITE: _("bjuda in och avsluta personer i sitt förbund"),
+    Permission.SEE_ACCESS_LOG: _(
+        "se vem i sitt förbund som har tittat på vilket slags sida och ändrat vad, men aldrig i vilken registrering"
+    ),
     Permission.RUN_JOBS: _("se och starta driftens jobb, utan att se registreringar eller tabeller"),
+    Permission.INVITE_OFFICES: _("bjuda in förbundsadministratörer till ett förbund"),
 }
 
 
@@ -65,11 +73,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class RoleDeclaration:
-    """A role's Swedish name, a sentence about it, and what it may do."""
+    """A role's Swedish name, a sentence about it, what it may do, and whether its log-in must have two steps."""
 
     title: str | Promise
     sentence: str | Promise
     permissions: frozenset[Permission]
+    needs_two_step: bool = True
 
 
 ROLES: dict[Role, RoleDeclaration] = {
@@ -94,6 +103,8 @@ ROLES: dict[Role, RoleDeclaration] = {
                 Permission.DECIDE_RETENTION,
                 Permission.COUNT_HEADS,
                 Permission.SET_UP,
+                Permission.INVITE,
+                Permission.SEE_ACCESS_LOG,
             }
         ),
     ),
@@ -101,11 +112,12 @@ ROLES: dict[Role, RoleDeclaration] = {
         _("Läsare"),
         _("Styrelse, part eller utvärderare som läser det som är publicerat."),
         frozenset({Permission.SEE_PUBLISHED}),
+        needs_two_step=False,
     ),
     Role.OPERATOR: RoleDeclaration(
         _("Driftansvarig"),
         _("Sköter driften för många förbund och ser varken registreringar eller siffror."),
-        frozenset({Permission.RUN_JOBS}),
+        frozenset({Permission.RUN_JOBS, Permission.INVITE_OFFICES}),
     ),
 }
 

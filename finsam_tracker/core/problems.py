@@ -28,6 +28,7 @@ TITLES: Mapping[int, str | Promise] = {
     status.HTTP_406_NOT_ACCEPTABLE: gettext_lazy("Formatet finns inte"),
     status.HTTP_409_CONFLICT: gettext_lazy("Kan inte räknas"),
     status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: gettext_lazy("Fel innehållstyp"),
+    status.HTTP_429_TOO_MANY_REQUESTS: gettext_lazy("För många försök"),
     status.HTTP_500_INTERNAL_SERVER_ERROR: gettext_lazy("Fel i systemet"),
 }
 
@@ -50,7 +51,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if answered is None:
         return None if settings.DEBUG else _fault(error, context["request"])
     code = answered.status_code
-    response = _response(code, _detail(error, code, context["view"]), _errors(error))
+    response = problem_response(code, _detail(error, code, context["view"]), _errors(error))
     for name, value in answered.items():
         if name != "Content-Type":
             response[name] = value
@@ -59,7 +60,8 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     return response
 
 
-def _response(code: int, detail: str, errors: Mapping[str, Any] | None = None) -> HttpResponse:
+def problem_response(code: int, detail: str, errors: Mapping[str, Any] | None = None) -> HttpResponse:
+    """An error as problem details."""
     problem = {"type": "about:blank", "title": str(TITLES.get(code, code)), "status": code, "detail": detail}
     if errors:
         problem["errors"] = errors
@@ -69,7 +71,7 @@ def _response(code: int, detail: str, errors: Mapping[str, Any] | None = None) -
 def _fault(error: Exception, request: Request) -> HttpResponse:
     """A fault of ours: signalled and logged as Django does it for any page, and told without its cause."""
     got_request_exception.send(sender=None, request=request)
-    response = _response(
+    response = problem_response(
         status.HTTP_500_INTERNAL_SERVER_ERROR, _("Något gick fel hos oss. Försök igen, och hör av dig om det består.")
     )
     log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error)

@@ -1,8 +1,7 @@
-"""Log-in, and the pages that belong to no federation."""
+"""The pages that belong to no federation: the own profile, help, operations."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,17 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from finsam_tracker.core import profile as account
-from finsam_tracker.core.forms import LoginForm, PasswordForm, ProfileForm
+from finsam_tracker.core.forms import PasswordForm, ProfileForm
+from finsam_tracker.core.login.two_step import has_second_step
 from finsam_tracker.core.models import Federation, JobRun, acting_user
 from finsam_tracker.core.permissions import ROLES, Permission
+from finsam_tracker.core.rights import rights_of
 from finsam_tracker.core.tenancy import allow
 
 LATEST_RUNS = 50
-
-log_in = auth.LoginView.as_view(
-    template_name="core/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
-)
-log_out = auth.LogoutView.as_view()
 
 
 @login_not_required
@@ -57,7 +53,13 @@ def profile(request: HttpRequest) -> HttpResponse:
             account.choose_language(by=user, language=chosen["language"], now=now)
         messages.success(request, _("Dina val är sparade."))
         return redirect("profile")
-    return render(request, "core/profile.html", {"form": form, "memberships": user.current_memberships})
+    shown = {
+        "form": form,
+        "memberships": user.current_memberships,
+        "rights": rights_of(user),
+        "has_second_step": has_second_step(user),
+    }
+    return render(request, "core/profile.html", shown)
 
 
 @sensitive_post_parameters()

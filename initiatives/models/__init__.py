@@ -14,6 +14,7 @@ from initiatives.models.codelists import (
 )
 from initiatives.models.economy import Goal, InitiativeYear
 from initiatives.models.initiative import FollowUpRule, Initiative, InitiativeStaff
+from initiatives.models.invitation import Invitation
 
 __all__ = [
     "Activity",
@@ -29,6 +30,7 @@ __all__ = [
     "Initiative",
     "InitiativeStaff",
     "InitiativeYear",
+    "Invitation",
     "ListItem",
     "OutcomeGroup",
     "Step",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from smtplib import SMTPException
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from finsam_tracker.core.models import User
+from finsam_tracker.core.models import Membership, User
 from finsam_tracker.core.permissions import Permission, roles_with
 from initiatives.models import Initiative, InitiativeStaff
 from participants.models import Reminder
@@ -28,7 +28,7 @@ def remind_all(*, now: datetime) -> Mapping[str, int]:
     """
     fates: Counter[str] = Counter()
     today = timezone.localdate(now)
-    own = _initiatives_by_person()
+    own = _initiatives_by_person(today)
     todos = todos_for(list({i.pk: i for initiatives in own.values() for i in initiatives}.values()), today)
     connection = get_connection()
     try:
@@ -40,12 +40,11 @@ def remind_all(*, now: datetime) -> Mapping[str, int]:
     return fates
 
 
-def _initiatives_by_person() -> dict[User, list[Initiative]]:
+def _initiatives_by_person(today: date) -> dict[User, list[Initiative]]:
     """Those who want mails, with the initiatives they work in, in one query."""
     works = InitiativeStaff.objects.filter(
         initiative__orientation=Initiative.Orientation.INDIVIDUAL,
-        membership__ended_on=None,
-        membership__role__in=list(roles_with(Permission.REGISTER)),
+        membership__in=Membership.objects.in_force_on(today).filter(role__in=list(roles_with(Permission.REGISTER))),
         membership__user__in=User.objects.filter(is_active=True, is_operator=False, wants_reminders=True),
     )
     found: dict[User, list[Initiative]] = {}

@@ -1,18 +1,24 @@
 """Every page of the first pages, in every state worth looking at."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from allauth.mfa.totp.internal import auth
+from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import Page
 
-from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party
+from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party, User
 from finsam_tracker.core.period import Period
+from finsam_tracker.core.permissions import Role
 from finsam_tracker.core.profile import reminders_token
+from finsam_tracker.core.records import AccessEvent
 from initiatives.activities import Rating
 from initiatives.facts import YearFacts
 from initiatives.models import (
@@ -22,9 +28,11 @@ from initiatives.models import (
     FollowUpRule,
     Initiative,
     InitiativeStaff,
+    Invitation,
     OutcomeGroup,
     Step,
 )
+from initiatives.people.invitations import invite, token_of
 from initiatives.services.initiatives import set_initiative_year
 from participants.codes import FollowUpOutcome, Gender, new_code
 from participants.facts import FollowUpAnswer
@@ -34,7 +42,7 @@ from participants.services.correction import void
 from participants.services.enrolment import assess_step
 from participants.services.followup import answer
 from reports import thinning
-from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
+from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 
 
 @dataclass(frozen=True)
@@ -405,6 +413,56 @@ def a_goal(year: int, page: str = "") -> Callable[[World], str]:
     return prepare
 
 
+def with_phone(world: World) -> str:
+    auth.TOTP.activate(world.north.coordinator, auth.generate_totp_secret())
+    return "/logga-in/"
+
+
+def give_password(page: Page) -> None:
+    """Logs in as the one with a phone, or proves the own password once more."""
+    if page.get_by_label("E-postadress").count():
+        page.get_by_label("E-postadress").fill(User.objects.get(authenticator__type="totp").email)
+    page.get_by_label("Lösenord", exact=True).fill(PASSWORD)
+    submit(page)
+
+
+def set_up_phone(page: Page) -> None:
+    """All the way to the recovery codes."""
+    give_password(page)
+    secret = "".join(page.locator(".steps .code").inner_text().split())
+    counter = int(time.time()) // 30
+    page.get_by_label("Kod ur appen").fill(auth.format_hotp_value(auth.hotp_value(secret, counter)))
+    submit(page)
+
+
+def wrong_code(page: Page) -> None:
+    give_password(page)
+    page.get_by_label("Kod").fill("000000")
+    submit(page)
+
+
+def too_many(page: Page) -> None:
+    for _try in range(6):
+        page.get_by_label("E-postadress").fill("ingen@example.org")
+        page.get_by_label("Lösenord").fill("fel")
+        submit(page)
+
+
+def link_to_new_password(world: World) -> str:
+    user = world.north.coordinator
+    number = urlsafe_base64_encode(str(user.pk).encode())
+    return reverse("new_password", args=[number, default_token_generator.make_token(user)])
+
+
+def invited(email: str, role: Role = Role.LEAD, days_ago: int = 0) -> Callable[[World], Invitation]:
+    def prepare(world: World) -> Invitation:
+        north, now = world.north, timezone.now() - timedelta(days=days_ago)
+        place = [north.first, north.second] if role == Role.LEAD else []
+        return invite(by=north.office, email=email, role=role, federation=north.federation, initiatives=place, now=now)
+
+    return prepare
+
+
 def settings(path: str) -> Callable[[World], str]:
     """A page of the settings, where a little of everything is set."""
 
@@ -418,6 +476,29 @@ def settings(path: str) -> Callable[[World], str]:
             federation=north.federation, key="tax_rate", value=Decimal("0.32"), valid_from="2099-01-01", source="Beslut"
         )
         return f"/forbund/norra/installningar/{path.format(year=year)}"
+
+
+def many_people(world: World) -> str:
+    with_phone(world)
+    world.north.lead.memberships.update(ended_on=timezone.localdate() + timedelta(days=30))
+    invited("ett.mycket.langt.namn.pa.en.kollega@arbetsmarknad.kommun.example")(world)
+    invited("gammal@kommun.example", Role.READER, days_ago=9)(world)
+    return "/forbund/norra/personer/"
+
+
+def person_page(route: str) -> Callable[[World], str]:
+    return lambda world: reverse(route, args=["norra", world.north.coordinator.memberships.get().pk])
+
+
+def leaving(world: World) -> str:
+    world.north.coordinator.memberships.update(ended_on=timezone.localdate() + timedelta(days=30))
+    return person_page("end_person")(world)
+
+
+def own_invitation(who: str) -> Callable[[World], str]:
+    def prepare(world: World) -> str:
+        email = world.outsider.email if who == "known" else "ny@kommun.example"
+        return reverse("invitation", args=[token_of(invited(email)(world))])
 
     return prepare
 
@@ -474,6 +555,20 @@ def create_after_that(page: Page) -> None:
     tell_of_new_initiative(page)
     with page.expect_navigation():
         page.get_by_role("button", name="Skapa insatsen").click()
+
+
+def offices(world: World) -> str:
+    invited("kansli@kommun.example", Role.OFFICE)(world)
+    return "/drift/kanslier/"
+
+
+def long_log(world: World) -> str:
+    now = timezone.now()
+    kept = {"user": world.north.coordinator, "federation": world.north.federation, "kind": "participation"}
+    AccessEvent.objects.bulk_create(
+        AccessEvent(day=now.date() - timedelta(days=n), first_at=now - timedelta(days=n), **kept) for n in range(240)
+    )
+    return "/forbund/norra/atkomstlogg/?sida=2"
 
 
 STATES: dict[str, State] = {
@@ -566,6 +661,37 @@ STATES: dict[str, State] = {
     "goal-change": State("office", a_goal(2025)),
     "goal-remove": State("office", a_goal(2099, "ta-bort/")),
     "goals-copy": State("office", plain("/forbund/norra/installningar/mal/2025/kopiera/")),
+    "login-code": State("nobody", with_phone, give_password),
+    "login-code-wrong": State("nobody", with_phone, wrong_code),
+    "login-locked": State("nobody", plain("/logga-in/"), too_many),
+    "forgotten": State("nobody", plain("/glomt-losenord/")),
+    "forgotten-errors": State("nobody", plain("/glomt-losenord/"), submit),
+    "forgotten-sent": State("nobody", plain("/glomt-losenord/skickat/")),
+    "new-password": State("nobody", link_to_new_password),
+    "new-password-errors": State("nobody", link_to_new_password, submit),
+    "new-password-old": State("nobody", plain("/nytt-losenord/x/y/")),
+    "two-step": State("coordinator", plain("/min-profil/tvasteg/")),
+    "two-step-again": State("coordinator", plain("/min-profil/tvasteg/app/")),
+    "two-step-set-up": State("coordinator", plain("/min-profil/tvasteg/app/"), give_password),
+    "two-step-codes": State("coordinator", plain("/min-profil/tvasteg/app/"), set_up_phone),
+    "log-ins": State("coordinator", plain("/min-profil/inloggningar/")),
+    "people": State("office", many_people),
+    "people-alone": State("office", plain("/forbund/norra/personer/")),
+    "people-invite": State("office", plain("/forbund/norra/personer/bjud-in/")),
+    "people-invite-errors": State("office", plain("/forbund/norra/personer/bjud-in/"), submit),
+    "people-change": State("office", person_page("change_person")),
+    "people-end": State("office", person_page("end_person")),
+    "people-end-again": State("office", leaving),
+    "offices": State("operator", offices),
+    "invitation": State("nobody", own_invitation("new")),
+    "invitation-errors": State("nobody", own_invitation("new"), submit),
+    "invitation-known": State("nobody", own_invitation("known")),
+    "invitation-yes": State("outsider", own_invitation("known")),
+    "invitation-other": State("reader", own_invitation("new")),
+    "invitation-old": State("nobody", plain("/inbjudan/x/")),
+    "access-log": State("office", long_log),
+    "access-log-empty": State("office", plain("/forbund/norra/atkomstlogg/?fran=2001-01-01&till=2001-01-02")),
+    "access-log-errors": State("office", plain("/forbund/norra/atkomstlogg/?fran=x&person=y")),
     "profile": State("coordinator", plain("/min-profil/")),
     "profile-operator": State("operator", plain("/min-profil/")),
     "password": State("coordinator", plain("/min-profil/byt-losenord/")),

@@ -1,0 +1,51 @@
+"""The page of the access log."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from finsam_tracker.access_log.entries import Wanted, entries, told
+from finsam_tracker.access_log.forms import LogForm
+from finsam_tracker.core.models import acting_user
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.tenancy import allow, find_federation
+from initiatives.places import office_tabs
+
+LINES = 100
+
+
+@never_cache
+@require_safe
+def access_log(request: HttpRequest, federation: str) -> HttpResponse:
+    """Who has looked at what kind of page and changed what kind of thing, in the federation."""
+    user = acting_user(request.user)
+    place = find_federation(user, federation)
+    allow(user, Permission.SEE_ACCESS_LOG, place)
+    form = LogForm(request.GET or None, federation=place)
+    wanted = form.wanted if form.is_valid() else Wanted()
+    page = Paginator(entries(place, wanted), LINES).get_page(request.GET.get("sida"))
+    shown = {
+        "federation": place,
+        "tabs": office_tabs(user, place),
+        "form": form,
+        "page": page,
+        "entries": told(page.object_list),
+        "pages": [(n, _address(request, n) if isinstance(n, int) else "") for n in _numbers(page)],
+        "previous": _address(request, page.previous_page_number()) if page.has_previous() else "",
+        "next": _address(request, page.next_page_number()) if page.has_next() else "",
+    }
+    return render(request, "access_log.html", shown)
+
+
+def _numbers(page: Page[Any]) -> list[int | str]:
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    kept = {name: value for name, value in request.GET.items() if name != "sida"}
+    return f"?{urlencode(kept | {'sida': number})}"

@@ -1,0 +1,1 @@
+"""Who works where: invitations, roles, initiatives, and when it ends."""

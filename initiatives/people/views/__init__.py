@@ -1,0 +1,1 @@
+"""Pages about people, for the office and for the invited."""
