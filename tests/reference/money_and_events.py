@@ -79,9 +79,10 @@ class WholeReference(Reference):
         if code in ("administration", "everything"):
             if column == "planned_participants" or enrolling:
                 return None
-            own = self.facts.federation_year.get(f"administration_{column}")
+            year = self.facts.federation_year
+            own = year.get(f"administration_{column}") if year.get("year") == self.span.last.year else None
             whole = self._amount(TOTAL, column) if code == "everything" else 0
-            return None if own is None or whole is None else own + whole
+            return None if own is None or whole is None else Fraction(own) + whole
         years = {y["initiative_id"]: y for y in self.facts.initiative_years if y["year"] == self.span.last.year}
         chosen = [
             i
