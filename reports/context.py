@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from django.db import connection
 from django.db.models import BigIntegerField, DateField, IntegerField, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -177,9 +176,7 @@ class Context:
         return rows.filter(initiative=self.scope.initiative) if self.scope.initiative else rows
 
     def read_all(self) -> None:
-        """Read lists and conditions in one query where the database can; otherwise each is read when it is needed."""
-        if connection.vendor != "postgresql":
-            return
+        """Read lists and conditions in one query, rather than each when it is needed."""
         end = self.period.end
         rows = _together().read(federation=self.scope.federation.pk, last_day=end, year=end.year)
         vars(self).update({name: rows.pop(name) for name in CONDITIONS})

@@ -211,9 +211,7 @@ def test_the_whole_page_takes_at_most_twenty_queries(demo: Federation, office_br
             connection,
         ) as queries:
             assert office_browser.get(f"/forbund/sormland/statistik/?period={period}").status_code == 200
-        # PostgreSQL gives all lists in one query; SQLite, where a query costs no journey, each by itself.
-        most = 20 if connection.vendor == "postgresql" else 26
-        assert len(queries) <= most, [q["sql"][:90] for q in queries]
+        assert len(queries) <= 20, [q["sql"][:90] for q in queries]
 
 
 def test_a_result_survives_being_stored(demo: Federation):

@@ -1,13 +1,13 @@
 """Reading several small lists in one query, which Django writes once and which then runs with other values."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import DecimalField, Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Rows = list[Any]
@@ -28,7 +28,7 @@ class Blank(Expression):
 
 
 class Together:
-    """Querysets of whole rows, by name. Only for PostgreSQL, and for lists that are read to their end."""
+    """Querysets of whole rows, by name. For lists that are read to their end."""
 
     def __init__(self, querysets: Mapping[str, QuerySet[Any]]) -> None:
         self._querysets = querysets
@@ -52,14 +52,33 @@ class Together:
         params: list[Any] = []
         for queryset in self._querysets.values():
             statement, given = queryset.query.sql_with_params()
-            parts.append(f"(SELECT coalesce(json_agg(part), '[]') FROM ({statement}) AS part)")  # noqa: S608
+            parts.append(_as_json(queryset.model, statement))
             params.extend(given)
-        return f"SELECT json_build_array({', '.join(parts)})::text", params
+        if connection.vendor == "postgresql":
+            return f"SELECT json_build_array({', '.join(parts)})::text", params
+        return f"SELECT json_array({', '.join(parts)})", params
+
+
+def _as_json(model: type[Model], statement: str) -> str:
+    """The rows of a statement as one array of objects."""
+    if connection.vendor == "postgresql":
+        return f"(SELECT coalesce(json_agg(part), '[]') FROM ({statement}) AS part)"  # noqa: S608
+    columns = [field.column for field in model._meta.concrete_fields]  # noqa: SLF001 - Meta API
+    pairs = ", ".join(f"'{column}', part.\"{column}\"" for column in columns)
+    return f"json((SELECT json_group_array(json_object({pairs})) FROM ({statement}) AS part))"  # noqa: S608
 
 
 def _objects(model: type[Model], rows: list[dict[str, Any]]) -> Rows:
     fields = model._meta.concrete_fields  # noqa: SLF001 - Django's documented way to a model's fields
     names = [field.attname for field in fields]
-    read = [(str(field.column), field.to_python) for field in fields]
+    read = [(str(field.column), _reader(field)) for field in fields]
     values = ([to_python(row[column]) for column, to_python in read] for row in rows)
     return [model.from_db(connection.alias, names, each) for each in values]
+
+
+def _reader(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+    """From a value in JSON to the field's: SQLite keeps 155000.0000 as 155000.0."""
+    if not isinstance(field, DecimalField):
+        return field.to_python
+    unit = Decimal(1).scaleb(-field.decimal_places)
+    return lambda value: None if value is None else Decimal(value).quantize(unit)

@@ -477,6 +477,8 @@ def settings(path: str) -> Callable[[World], str]:
         )
         return f"/forbund/norra/installningar/{path.format(year=year)}"
 
+    return prepare
+
 
 def many_people(world: World) -> str:
     with_phone(world)
