@@ -55,8 +55,8 @@ class AttackReport:
     def given_away(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.verdict is not Verdict.SAFE)
 
-    def keys(self, *verdicts: Verdict) -> list[str]:
-        return [finding.key for finding in self.findings if finding.verdict in verdicts]
+    def keys(self, verdict: Verdict) -> list[str]:
+        return [finding.key for finding in self.findings if finding.verdict is verdict]
 
 
 class Contradiction(ValueError):  # noqa: N818

@@ -100,9 +100,15 @@ class System:
     def hidden_beyond_choice(self) -> frozenset[str]:
         """What no plan can show: what is small, what was hidden before, and what follows those."""
         hidden = {c.key for c in self.cells.values() if c.show is Show.HIDDEN or (c.is_small and c.show is Show.FREE)}
-        while more := {f.derived for f in self.follows if f.source in hidden} - hidden:
+        withheld = hidden | {c.key for c in self.cells.values() if c.is_small and c.show is Show.UNPRINTED}
+        while more := {f.derived for f in self.follows if f.source in withheld and self._can_hide(f.derived)} - hidden:
             hidden |= more
+            withheld |= more
         return frozenset(hidden)
+
+    def _can_hide(self, key: str) -> bool:
+        cell = self.cells[key]
+        return cell.value != 0 and cell.show in (Show.FREE, Show.HIDDEN)
 
     def without(self, keys: Iterable[str]) -> "System":
         """The same figures with some cells, and every relation that names them, left out: what a forgotten link is."""

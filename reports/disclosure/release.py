@@ -1,0 +1,48 @@
+"""Plan, attack, and only then call it protected."""
+
+from dataclasses import dataclass, replace
+
+from reports.disclosure.attack import AttackReport, Verdict, attack
+from reports.disclosure.plan import SECONDS, Method, Plan, Planner
+from reports.disclosure.requirements import Impossible
+from reports.disclosure.system import Published, System
+
+ATTEMPTS = 40
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What may be published, how it was found, and what the attacker got out of it: nothing."""
+
+    published: Published
+    method: Method
+    report: AttackReport
+
+    @property
+    def secondary(self) -> frozenset[str]:
+        """What is hidden for the sake of others."""
+        return self.published.hidden - self.published.system.hidden_beyond_choice()
+
+
+def protect_system(system: System, seconds: float = SECONDS) -> Protected:
+    """The cheapest pattern that the attacker gets nothing out of; Impossible, naming cells, where there is none.
+
+    Linear programs allow parts of people. Where the attacker, who does not, still finds something, more is hidden.
+    """
+    planner = Planner(system, seconds)
+    for _attempt in range(ATTEMPTS):
+        plan = planner.plan()
+        published = _without_the_needless(Published(system, plan.hidden))
+        report = attack(published)
+        if report.is_green:
+            return Protected(published, plan.method, report)
+        planner.more_than(plan)
+    raise Impossible(sorted(finding.key for finding in report.given_away))
+
+
+def _without_the_needless(published: Published) -> Published:
+    """Opens what is hidden for nothing: a large number that the attacker has anyway."""
+    must = published.system.hidden_beyond_choice()
+    while needless := [key for key in attack(published).keys(Verdict.RECOVERED) if key in published.hidden - must]:
+        published = replace(published, hidden=published.hidden - set(needless))
+    return published
