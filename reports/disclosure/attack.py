@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from reports.disclosure.system import Published, Show, System
+from reports.disclosure.system import Cell, Published, Show, System
 
 Vector = NDArray[np.float64]
 NEAR = 1e-6
@@ -64,16 +64,29 @@ class Contradiction(ValueError):  # noqa: N818
 
 
 def attack(published: Published) -> AttackReport:
-    """Plays the attacker against everything published together."""
+    """Plays the attacker against everything published together.
+
+    A finding's interval holds values that have been seen to fit all that is printed; there may be more.
+    """
     system = published.system
-    ranges = intervals(published)
+    equations, ranges = _unknowns(published)
+    _narrow(equations, ranges)
     findings = []
-    for key, (low, high) in sorted(ranges.items()):
-        cell = system.cells[key]
-        if cell.show is Show.UNPRINTED and not cell.is_small:
-            continue
-        findings.append(Finding(key, low, high, _verdict(low, high, cell.threshold, unprinted=cell.show is Show.UNPRINTED)))
-    return AttackReport(tuple(findings))
+    for names, part in _parts(equations, ranges):
+        targets = {
+            name: system.cells[name].threshold
+            for name in names
+            if system.cells[name].show is not Show.UNPRINTED or system.cells[name].is_small
+        }
+        found = _Part(names, part, ranges).shown_possible(targets)
+        findings += [_finding(system.cells[name], *found[name]) for name in targets]
+    return AttackReport(tuple(sorted(findings, key=lambda finding: finding.key)))
+
+
+def _finding(cell: Cell, low: int, high: int | None) -> Finding:
+    return Finding(
+        cell.key, low, high, _verdict(low, high, cell.threshold, unprinted=cell.show is Show.UNPRINTED)
+    )
 
 
 def _verdict(low: int, high: int | None, threshold: int, *, unprinted: bool) -> Verdict:
@@ -227,6 +240,34 @@ class _Part:
             found[name] = (UNKNOWN, None) if undecided else self._as_interval(low, high)
         return found
 
+    def shown_possible(self, thresholds: Mapping[str, int]) -> dict[str, Interval]:
+        """For each number an interval that tells its verdict: its ends, or values enough to see that it is safe."""
+        if self.equations:
+            for goal in (np.ones(len(self.names)), -np.ones(len(self.names)), self._alternating()):
+                self._note(self._solve(goal, whole=False))
+        found = {}
+        for index, name in self._places(list(thresholds)):
+            if self._is_safe(index, thresholds[name]):
+                found[name] = self._as_interval(self.seen_low[index], self.seen_high[index])
+            else:
+                found.update(self.intervals([name]))
+        return found
+
+    def _alternating(self) -> Vector:
+        return np.where(np.arange(len(self.names)) % 2 == 0, 1.0, -1.0)
+
+    def _is_safe(self, index: int, threshold: int) -> bool:
+        low, high = self.seen_low[index], self.seen_high[index]
+        return bool(low < high and (low < 1 or high >= threshold))
+
+    def _note(self, numbers: Vector | None) -> bool:
+        """Remembers whole numbers that fit; whether they were whole."""
+        if numbers is None or np.abs(numbers - np.round(numbers)).max() > NEAR:
+            return False
+        whole = np.round(numbers)
+        self.seen_low, self.seen_high = np.minimum(self.seen_low, whole), np.maximum(self.seen_high, whole)
+        return True
+
     def _places(self, wanted: list[str]) -> list[tuple[int, str]]:
         return [(self.place[name], name) for name in wanted]
 
@@ -242,13 +283,12 @@ class _Part:
         goal = np.zeros(len(self.names))
         goal[index] = sign
         numbers = self._solve(goal, whole=False)
-        if numbers is not None and np.abs(numbers - np.round(numbers)).max() > NEAR:
+        if numbers is not None and not self._note(numbers):
             numbers = self._solve(goal, whole=True)
         if numbers is None:
             return None
-        numbers = np.round(numbers)
-        self.seen_low, self.seen_high = np.minimum(self.seen_low, numbers), np.maximum(self.seen_high, numbers)
-        return float(numbers[index])
+        self._note(numbers)
+        return float(round(numbers[index]))
 
     def _solve(self, goal: Vector, *, whole: bool) -> Vector | None:
         answer = milp(

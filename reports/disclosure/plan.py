@@ -79,7 +79,8 @@ class Planner:
         """Up to the threshold and down to one, as far as hiding everything can reach."""
         everything = self.may | self.must
         wanted = list(self._wanted())
-        found = [r for r in wanted if r not in (unmet := self.departures.unmet(wanted, everything))]
+        unmet = self.departures.unmet(wanted, everything)
+        found = [requirement for requirement in wanted if requirement not in unmet]
         for requirement in unmet:
             found.extend(self._instead(requirement, everything))
         return found

@@ -32,17 +32,17 @@ def protect_system(system: System, seconds: float = SECONDS) -> Protected:
     planner = Planner(system, seconds)
     for _attempt in range(ATTEMPTS):
         plan = planner.plan()
-        published = _without_the_needless(Published(system, plan.hidden))
+        published = Published(system, plan.hidden)
         report = attack(published)
+        while needless := _needless(published, report):
+            published = replace(published, hidden=published.hidden - needless)
+            report = attack(published)
         if report.is_green:
             return Protected(published, plan.method, report)
         planner.more_than(plan)
     raise Impossible(sorted(finding.key for finding in report.given_away))
 
 
-def _without_the_needless(published: Published) -> Published:
-    """Opens what is hidden for nothing: a large number that the attacker has anyway."""
-    must = published.system.hidden_beyond_choice()
-    while needless := [key for key in attack(published).keys(Verdict.RECOVERED) if key in published.hidden - must]:
-        published = replace(published, hidden=published.hidden - set(needless))
-    return published
+def _needless(published: Published, report: AttackReport) -> frozenset[str]:
+    """What is hidden for nothing: a large number that the attacker has anyway."""
+    return (published.hidden - published.system.hidden_beyond_choice()) & frozenset(report.keys(Verdict.RECOVERED))

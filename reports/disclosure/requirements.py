@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_array
 
 from reports.disclosure.system import Cell, Show, System
@@ -112,7 +112,9 @@ class _Reader:
     def __init__(self, departures: Departures, loose: NDArray[np.intp]) -> None:
         self.all = departures
         self.loose = loose
-        self.sums = departures.sums[:, loose]
+        sums = departures.sums[:, loose]
+        zeros = np.zeros(sums.shape[0])
+        self.adding_up = LinearConstraint(sums, zeros, zeros)
         self.at = {int(index): column for column, index in enumerate(loose)}
 
     def furthest(self, requirements: Sequence[Requirement]) -> Vector:
@@ -129,13 +131,7 @@ class _Reader:
                 high[column] = requirement.by
             else:
                 low[column] = -requirement.by
-        answer = linprog(
-            goal,
-            A_eq=self.sums,
-            b_eq=np.zeros(self.sums.shape[0]),
-            bounds=np.column_stack([low, high]),
-            method="highs-ds",
-        )
+        answer = milp(goal, bounds=Bounds(low, high), constraints=self.adding_up)
         if answer.status == 0:
             whole[self.loose] = answer.x
         return whole
