@@ -25,6 +25,7 @@ class Verdict(StrEnum):
     """What the attacker gets out of a number that is not shown."""
 
     SAFE = "safe"
+    PRINTED = "printed"
     RECOVERED = "recovered"
     SURELY_SMALL = "surely_small"
     UNDECIDED = "undecided"
@@ -42,7 +43,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class AttackReport:
-    """The finding for every hidden cell, and for what is not printed but small."""
+    """The finding for every hidden cell, for what is not printed but small, and for what is small and yet printed."""
 
     findings: tuple[Finding, ...]
 
@@ -76,23 +77,27 @@ def attack(published: Published) -> AttackReport:
         targets = {
             name: system.cells[name].threshold
             for name in names
-            if system.cells[name].show is not Show.UNPRINTED or system.cells[name].is_small
+            if published.is_hidden(system.cells[name]) or system.cells[name].is_small
         }
         found = _Part(names, part, ranges).shown_possible(targets)
-        findings += [_finding(system.cells[name], *found[name]) for name in targets]
+        findings += [_finding(published, system.cells[name], *found[name]) for name in targets]
+    findings += [
+        Finding(cell.key, cell.value, cell.value, Verdict.PRINTED)
+        for cell in system.cells.values()
+        if cell.is_small and cell.show is Show.FREE and published.shows(cell)
+    ]
     return AttackReport(tuple(sorted(findings, key=lambda finding: finding.key)))
 
 
-def _finding(cell: Cell, low: int, high: int | None) -> Finding:
-    return Finding(
-        cell.key, low, high, _verdict(low, high, cell.threshold, unprinted=cell.show is Show.UNPRINTED)
-    )
+def _finding(published: Published, cell: Cell, low: int, high: int | None) -> Finding:
+    return Finding(cell.key, low, high, _verdict(low, high, cell.threshold, is_secret=published.is_hidden(cell)))
 
 
-def _verdict(low: int, high: int | None, threshold: int, *, unprinted: bool) -> Verdict:
+def _verdict(low: int, high: int | None, threshold: int, *, is_secret: bool) -> Verdict:
+    """What is only not printed, or rounded, may be worked out as long as it is not small; what is hidden may not."""
     if low == UNKNOWN:
         return Verdict.UNDECIDED
-    if low == high and not (unprinted and not 0 < low < threshold):
+    if low == high and (is_secret or 0 < low < threshold):
         return Verdict.RECOVERED
     if low >= 1 and high is not None and high < threshold:
         return Verdict.SURELY_SMALL
@@ -129,6 +134,7 @@ def _unknowns(published: Published) -> tuple[list[_Equation], dict[str, list[flo
     ranges: dict[str, list[float]] = {
         key: [float(cell.least), inf] for key, cell in cells.items() if not published.shows(cell)
     }
+    ranges.update({key: [float(low), float(high)] for key, (low, high) in published.rounded.items()})
     equations = []
     for relation in published.system.relations:
         terms: dict[str, int] = {}

@@ -21,10 +21,11 @@ CUTS_A_ROUND = 25
 
 
 class Method(StrEnum):
-    """How a plan came about: nothing to hide but what is small, the cheapest, or good enough in time."""
+    """How a plan came about: the cheapest, good enough in time, or everything rounded."""
 
     CHEAPEST = "cheapest"
     GREEDY = "greedy"
+    ROUNDED = "rounded"
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Plan, attack, and only then call it protected."""
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from reports.disclosure.attack import AttackReport, Verdict, attack
 from reports.disclosure.plan import SECONDS, Method, Plan, Planner
 from reports.disclosure.requirements import Impossible
+from reports.disclosure.rounding import Rounded, round_system
 from reports.disclosure.system import Published, System
 
 ATTEMPTS = 40
@@ -41,6 +43,16 @@ def protect_system(system: System, seconds: float = SECONDS) -> Protected:
             return Protected(published, plan.method, report)
         planner.more_than(plan)
     raise Impossible(sorted(finding.key for finding in report.given_away))
+
+
+def round_and_attack(system: System, base: int) -> tuple[Rounded, Published, AttackReport]:
+    """Everything rounded together, and what the attacker makes of it; Impossible where it gives something away."""
+    rounded = round_system(system, base)
+    published = Published(system, rounded=MappingProxyType({key: rounded.interval(key) for key in rounded.values}))
+    report = attack(published)
+    if not report.is_green:
+        raise Impossible([finding.key for finding in report.given_away])
+    return rounded, published, report
 
 
 def _needless(published: Published, report: AttackReport) -> frozenset[str]:

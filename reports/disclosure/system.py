@@ -6,7 +6,7 @@ knows of tables, pages or the database.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -122,13 +122,19 @@ class System:
 
 @dataclass(frozen=True)
 class Published:
-    """A system as its readers meet it: which cells show their sign for hidden. All others with a place are open."""
+    """A system as its readers meet it: which cells show their sign for hidden, and between which numbers those are
+    that show a rounded one. All others with a place are open."""
 
     system: System
     hidden: frozenset[str] = frozenset()
+    rounded: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def shows(self, cell: Cell) -> bool:
-        return cell.show is not Show.UNPRINTED and cell.key not in self.hidden
+        """Whether the true number is there to be read."""
+        return cell.show is not Show.UNPRINTED and cell.key not in self.hidden and cell.key not in self.rounded
+
+    def is_hidden(self, cell: Cell) -> bool:
+        return cell.key in self.hidden
 
     def opened(self, key: str) -> "Published":
         """The same with one hidden cell shown; for tests and for asking what a cell is needed for."""

@@ -56,8 +56,18 @@ class Box:
         )
 
     def within(self, dimension: str, code: str) -> "Box":
-        """The part of it that has a code; all of it where the code is that of a sum."""
-        return self if code == TOTAL else replace(self, codes=tuple(sorted({*self.codes, (dimension, code)})))
+        """The part of it that has a code; all of it where the code is that of a sum, none where it has another."""
+        if code == TOTAL:
+            return self
+        chosen = dict(self.codes)
+        both = set(code.split(JOIN)) & set(chosen.get(dimension, code).split(JOIN))
+        chosen[dimension] = JOIN.join(sorted(both))
+        return replace(self, codes=tuple(sorted(chosen.items())))
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether no registration can be in it, because it would need two codes of one dimension."""
+        return any(not code for _dimension, code in self.codes)
 
 
 def axis_of(dimension: Dimension) -> Axis:

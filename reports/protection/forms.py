@@ -109,7 +109,8 @@ def _weights(measure: Measure, spot: Spot) -> Weights | None:
     """How many times each box a measure is; None where it is no such sum."""
     match measure:
         case Count():
-            return {spot.box(measure): Fraction(1)}
+            box = spot.box(measure)
+            return {} if box.is_nobody else {box: Fraction(1)}
         case Named():
             return _weights(measure.measure, spot)
         case OfAll():

@@ -12,13 +12,15 @@ from reports.dimensions import INITIATIVE
 from reports.disclosure.attack import AttackReport
 from reports.disclosure.attack import attack as attack_published
 from reports.disclosure.plan import SECONDS, Method
-from reports.disclosure.release import Protected, protect_system
+from reports.disclosure.release import Protected, protect_system, round_and_attack
 from reports.disclosure.requirements import Impossible
+from reports.disclosure.rounding import base_for
 from reports.disclosure.system import Published
 from reports.protection.assembly import Assembled, Assembly
 from reports.protection.design import WITHHELD, Joins, Parent, PublicSheet, Sheet, designed, first_joins, one_more
 from reports.protection.design import small_initiatives as too_small
 from reports.protection.known import Known
+from reports.protection.rounded import rounded_result
 from reports.protection.rule import Rule
 from reports.protection.spots import Place
 from reports.result import Result, RowKind
@@ -74,6 +76,8 @@ def protect(
     safe. The same input gives the same outcome, unless the time for the cheapest plan runs out.
     """
     rule = rule or Rule.of(tables[0].context.parameters)
+    if rule.rounding:
+        return Attempt(tables, tuple(known), rule, {}, seconds).as_rounded_set()
     best = Attempt(tables, tuple(known), rule, first_joins(tables, rule), seconds)
     for _try in range(JOINS_TRIED):
         if best.protected and not best.cost:
@@ -166,6 +170,30 @@ class Attempt:
         )
         hidden = set(found.hidden_places())
         return replace(found, results=tuple(_with_hidden(public, hidden) for public in self.publics))
+
+    def as_rounded_set(self) -> ProtectedSet:
+        """Everything rounded together, nothing hidden. Beside figures that were published otherwise it is refused: true
+        and rounded numbers of one sum tell each other."""
+        if self.earlier:
+            raise RefusedError([_("Tidigare publicerade tal är inte avrundade")], [])
+        try:
+            rounded, published, report = round_and_attack(
+                self.assembled.system, base_for(self.rule.sensitive, self.rule.rounding)
+            )
+        except Impossible as impossible:
+            raise RefusedError(list(impossible.keys)[:MOST_NAMED], []) from impossible
+        results = tuple(rounded_result(public, self.assembled, rounded) for public in self.publics)
+        return ProtectedSet(
+            results,
+            published,
+            Method.ROUNDED,
+            report,
+            self.rule,
+            tuple(self.publics),
+            {},
+            self.assembled.below_base,
+            {},
+        )
 
     def _refusal(self) -> RefusedError:
         impossible = self._outcome

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.definition import TOTAL, Dimension, Measure
+from reports.definition import TOTAL, Dimension, Given, Measure
 from reports.dimensions import GENDER
+from reports.disclosure.system import InconsistentError
 from reports.protection.boxes import Box
 from reports.protection.design import PublicSheet, Sheet, gender_columns
 from reports.protection.forms import Form, Spot, bases, forms, percents
@@ -39,6 +40,8 @@ def printed(public: PublicSheet) -> Iterator[Printed]:
             measure, split = measure_of(sheet.table, sheet.context, row, column.key)
             spot = _spot(sheet, row, split, column.key)
             made_of = tuple(dict.fromkeys(forms(measure, spot)))
+            if not made_of and cell.value and any(measure.counts()) and not _is_free_of_people(measure):
+                raise InconsistentError(f"{public.result.table}, {row.key}, {column.key}: made of nobody, yet {cell.value}")
             if made_of:
                 yield Printed(
                     (sheet.key, number, index),
@@ -49,6 +52,11 @@ def printed(public: PublicSheet) -> Iterator[Printed]:
                     tuple(dict.fromkeys(bases(measure, spot))),
                     tuple(form for share in percents(measure) for form in forms(share.denominator, spot)),
                 )
+
+
+def _is_free_of_people(measure: Measure) -> bool:
+    """Whether it may have a value where nobody is counted: what the federation has given is part of it."""
+    return any(isinstance(leaf, Given) for leaf in measure.leaves)
 
 
 def _spot(sheet: Sheet, row: ResultRow, split: Dimension | None, column: str) -> Spot:
