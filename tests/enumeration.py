@@ -63,9 +63,7 @@ def _next(order: list[str], chosen: dict[str, int], sums: list[tuple[dict[str, i
     return min(waiting, key=lambda key: (others(key), key))
 
 
-def _highest(
-    key: str, least: dict[str, int], chosen: dict[str, int], sums: list[tuple[dict[str, int], int]]
-) -> int:
+def _highest(key: str, least: dict[str, int], chosen: dict[str, int], sums: list[tuple[dict[str, int], int]]) -> int:
     highest = []
     for left, rest in sums:
         coefficient = left.get(key, 0)

@@ -42,7 +42,9 @@ def crossed(chance: random.Random, sizes: Iterable[int], threshold: int, mean: f
 def hierarchical(chance: random.Random, threshold: int) -> System:
     """Initiatives, reasons under them that differ between them, gender; and the outcome groups of the reasons."""
     reasons = {f"i{n}": chance.sample(range(8), chance.randint(2, 5)) for n in range(chance.randint(2, 4))}
-    inner = {(i, r, g): number(chance, 5) for i, rs in reasons.items() for r in rs for g in "kmx"[: chance.choice([2, 2, 3])]}
+    inner = {
+        (i, r, g): number(chance, 5) for i, rs in reasons.items() for r in rs for g in "kmx"[: chance.choice([2, 2, 3])]
+    }
     genders = sorted({g for _i, _r, g in inner})
     inner = {(i, r, g): inner.get((i, r, g), 0) for i, rs in reasons.items() for r in rs for g in genders}
     cells: dict[str, int] = {}
@@ -70,9 +72,7 @@ def hierarchical(chance: random.Random, threshold: int) -> System:
 def nested(chance: random.Random, threshold: int) -> System:
     """A year and its quarters by initiative, one of the quarters never printed."""
     table = crossed(chance, (chance.randint(2, 4), 4), threshold, 6.0)
-    cells = [
-        Cell(c.key, c.value, Show.UNPRINTED, threshold) if "/b3" in c.key else c for c in table.cells.values()
-    ]
+    cells = [Cell(c.key, c.value, Show.UNPRINTED, threshold) if "/b3" in c.key else c for c in table.cells.values()]
     return System.of(cells, table.relations)
 
 

@@ -51,7 +51,7 @@ LABELS = {"Sikta mot arbetslivet": "SIKTA", "SPIRA Sörmland": "SPIRA", "Totalt"
 
 
 def groups() -> dict[str, dict[str, int]]:
-    """Exits by initiative and group; what is printed wrong in the total row is left out, and Cooperari's row is right."""
+    """Exits by initiative and group, as they are; the total row that is printed wrong is left out."""
     golden = published()
     return {
         LABELS.get(name, name): dict(row) for name, row in golden["exit_groups"].items() if "as printed" not in name

@@ -168,7 +168,7 @@ def test_the_same_publication_again_is_the_same(demo: Federation):
 def test_another_edition_remembers_what_the_first_hid(demo: Federation):
     first = protect(sheets(demo, "2025", ["flows", "table_1", "exit_groups"]), rule=RULE)
     late = Participation.objects.filter(
-        federation=demo, initiative__slug="cooperari", ended_on__year=2025, exit_reason__code="work"
+        federation=demo, initiative__slug="cooperari", exit_on__year=2025, exit_reason__code="work"
     ).first()
     assert late is not None
     Participation.objects.filter(pk=late.pk).update(gender="woman" if late.gender == "man" else "man")

@@ -1,7 +1,7 @@
 """Which cells to hide: the cheapest pattern that meets every requirement, found by cuts.
 
-Find the cheapest pattern for the cuts known so far, ask what it fails, add cuts for that, and again. When time runs out,
-cells are hidden greedily by the same cuts, and those that turn out not to be needed are opened again.
+Find the cheapest pattern for the cuts known so far, ask what it fails, add cuts for that, and again. When time runs
+out, cells are hidden greedily by the same cuts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -142,7 +142,7 @@ class Planner:
         return frozenset(key for key in keys if answer.x[place[key]] > HALF)
 
     def _greedy(self) -> frozenset[str]:
-        """Hides, for each requirement that fails, what its cut gains most by for its weight; opens what was not needed."""
+        """Hides, for each requirement that fails, what its cut gains most by for its weight."""
         hidden = set(self.must)
         while True:
             for cut in self.cuts:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from reports.disclosure.attack import AttackReport, Verdict, attack
-from reports.disclosure.plan import SECONDS, Method, Plan, Planner
+from reports.disclosure.plan import SECONDS, Method, Planner
 from reports.disclosure.requirements import Impossible
 from reports.disclosure.rounding import Rounded, round_system
 from reports.disclosure.system import Published, System

@@ -46,7 +46,7 @@ class Cell:
 
     @property
     def least(self) -> int:
-        """The least a reader holds possible where the number is not shown: a zero that has a place is always printed."""
+        """The least a reader holds possible where the number is not shown; a zero that has a place is printed."""
         return self.floor if self.show is Show.UNPRINTED else 1
 
 
@@ -164,10 +164,18 @@ def merged(system: System) -> Merged:
         System.of(
             _joined(system, name, printed_zeros),
             map(Relation, sorted(relations)),
-            sorted({Follows(name[f.derived], name[f.source]) for f in system.follows if name[f.derived] != name[f.source]}, key=str),
+            sorted(
+                {Follows(name[f.derived], name[f.source]) for f in system.follows if name[f.derived] != name[f.source]},
+                key=str,
+            ),
         ),
         name,
     )
+
+
+def _following(system: System, name: Mapping[str, str]) -> list[Follows]:
+    renamed = {Follows(name[f.derived], name[f.source]) for f in system.follows}
+    return sorted((f for f in renamed if f.derived != f.source), key=str)
 
 
 def _without(terms: Terms, gone: set[str]) -> Terms:

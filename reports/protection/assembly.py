@@ -184,5 +184,3 @@ def _populations(table: Table, publics: Sequence[PublicSheet]) -> Iterable[Popul
 def _counts(table: Table, publics: Sequence[PublicSheet]) -> Iterator[Count]:
     for measure in table.measures(publics[0].sheet.context):
         yield from measure.counts()
-
-

@@ -80,7 +80,9 @@ class Facts:
     Read once for each population and span of days. Nobody outside this process sees them.
     """
 
-    def __init__(self, context: Context, dimensions: Mapping[str, Dimension], populations: Mapping[str, Population]):
+    def __init__(
+        self, context: Context, dimensions: Mapping[str, Dimension], populations: Mapping[str, Population]
+    ) -> None:
         self.context = Context(Scope(context.scope.federation), context.period, context.known_at)
         self.dimensions = dimensions
         self.populations = populations
@@ -112,9 +114,7 @@ class Facts:
         asked = {population.key: Asked(population.rows(context), [columns], population.weight)}
         ((names, groups),) = count_by(asked)[population.key].items()
         axes = {axis_of(d): [names.index(c.name) for c in d.columns] for d in dimensions}
-        return [
-            ({axis: json.dumps([raws[i] for i in at]) for axis, at in axes.items()}, n) for raws, n in groups
-        ]
+        return [({axis: json.dumps([raws[i] for i in at]) for axis, at in axes.items()}, n) for raws, n in groups]
 
     @cached_property
     def universe(self) -> dict[Axis, Values]:

@@ -102,9 +102,7 @@ def _with_one_for(
 
 
 def _sum_of(sheet: Sheet, rows: list[ResultRow], key: tuple[str, ...], labels: tuple[str, ...]) -> ResultRow:
-    cells = [
-        _added(figure, [row.cells[index] for row in rows]) for index, figure in enumerate(figures_of(sheet))
-    ]
+    cells = [_added(figure, [row.cells[index] for row in rows]) for index, figure in enumerate(figures_of(sheet))]
     return ResultRow(key, labels, rows[0].kind, tuple(cells))
 
 

@@ -1,4 +1,4 @@
-"""What a published cell tells about boxes: which it is the number of, which it is a fixed sum of, which it is made of."""
+"""What a published cell tells about boxes: which it is the number or a fixed sum of, and which it is made of."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Form:
-    """A fixed sum of boxes in whole numbers without a common factor: what a printed figure is known to be a multiple of."""
+    """A fixed sum of boxes in whole numbers without a common factor, which a printed figure is a multiple of."""
 
     terms: tuple[tuple[Box, int], ...]
 
@@ -111,16 +111,12 @@ def _weights(measure: Measure, spot: Spot) -> Weights | None:
         case Count():
             box = spot.box(measure)
             return {} if box.is_nobody else {box: Fraction(1)}
-        case Named():
-            return _weights(measure.measure, spot)
-        case OfAll():
-            return _weights(measure.measure, spot.over_all_rows())
+        case Named() | OfAll():
+            return _weights(measure.measure, spot.over_all_rows() if isinstance(measure, OfAll) else spot)
         case Constant() | Assumption() | Given():
             return {}
-        case Arithmetic(sign="*"):
-            return _product(measure, spot)
         case Arithmetic():
-            return _sum(measure, spot)
+            return _product(measure, spot) if measure.sign == "*" else _sum(measure, spot)
     return None
 
 
@@ -155,5 +151,3 @@ def _factor(measure: Measure, context: Context) -> Fraction | None:
             left, right = _factor(measure.left, context), _factor(measure.right, context)
             return None if left is None or right is None else left * right
     return None
-
-

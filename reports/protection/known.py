@@ -16,7 +16,9 @@ class Known:
 
     @classmethod
     def of(cls, published: Published) -> Self:
-        return cls({c.key: _as_published(c, published) for c in published.system.cells.values()}, published.system.relations)
+        return cls(
+            {c.key: _as_published(c, published) for c in published.system.cells.values()}, published.system.relations
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Holds hidden numbers: for the office's database, never for what leaves the house."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from reports.disclosure.system import Cell, Relation, Show
 from reports.populations import ADVISORY_CONTACTS, EXITED, ONGOING, STARTED, TOOK_PART, WORKING
@@ -62,7 +63,9 @@ class Margins:
             if population == TOOK_PART.key:
                 before = start - ONE_DAY
                 self._split((population, start, end, narrowed), (EXITED.key, start, end), (ONGOING.key, end, end))
-                self._split((population, start, end, narrowed), (STARTED.key, start, end), (ONGOING.key, before, before))
+                self._split(
+                    (population, start, end, narrowed), (STARTED.key, start, end), (ONGOING.key, before, before)
+                )
             elif population in WITHIN:
                 self._leave_the_rest((population, start, end, narrowed), (WITHIN[population], start, end, narrowed))
 
@@ -143,7 +146,7 @@ def _parts(start: date, end: date, periods: Iterable[tuple[date, date]]) -> Iter
     """The spans between the days where some period begins or has ended, inside one period."""
     begins = {day for first, last in periods for day in (first, last + ONE_DAY) if start < day <= end}
     edges = [start, *sorted(begins), end + ONE_DAY]
-    for first, after in zip(edges, edges[1:], strict=False):
+    for first, after in pairwise(edges):
         yield first, after - ONE_DAY
 
 

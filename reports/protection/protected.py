@@ -72,8 +72,8 @@ def protect(
 ) -> ProtectedSet:
     """The tables as they may be published: designed, joined, suppressed together and attacked.
 
-    ``known`` is everything published before. Raises RefusedError, which names cells and proposes joins, where no plan is
-    safe. The same input gives the same outcome, unless the time for the cheapest plan runs out.
+    ``known`` is everything published before. Raises RefusedError, which names cells and proposes joins, where no plan
+    is safe. The same input gives the same outcome, unless the time for the cheapest plan runs out.
     """
     rule = rule or Rule.of(tables[0].context.parameters)
     if rule.rounding:
@@ -222,7 +222,8 @@ def _with_hidden(public: PublicSheet, hidden: set[Place]) -> Result:
         replace(
             row,
             cells=tuple(
-                WITHHELD if (public.sheet.key, number, index) in hidden else cell for index, cell in enumerate(row.cells)
+                WITHHELD if (public.sheet.key, number, index) in hidden else cell
+                for index, cell in enumerate(row.cells)
             ),
         )
         for number, row in enumerate(public.result.rows)

@@ -18,8 +18,8 @@ Place = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Printed:
-    """A figure that stands in a public table. ``bases``: the people of a figure with weights; ``whole``: what its shares
-    are taken of."""
+    """A figure that stands in a public table. ``bases``: the people of a figure with weights; ``wholes``: what its
+    shares are taken of."""
 
     place: Place
     label: str
@@ -41,7 +41,7 @@ def printed(public: PublicSheet) -> Iterator[Printed]:
             spot = _spot(sheet, row, split, column.key)
             made_of = tuple(dict.fromkeys(forms(measure, spot)))
             if not made_of and cell.value and any(measure.counts()) and not _is_free_of_people(measure):
-                raise InconsistentError(f"{public.result.table}, {row.key}, {column.key}: made of nobody, yet {cell.value}")
+                raise InconsistentError(f"{public.result.table}, {row.key}, {column.key}: nobody, yet {cell.value}")
             if made_of:
                 yield Printed(
                     (sheet.key, number, index),
@@ -107,5 +107,3 @@ def _genders(sheet: Sheet, row: ResultRow) -> Iterator[tuple[Box, int]]:
             measure, split = measure_of(sheet.table, sheet.context, row, code)
             for form in forms(measure, _spot(sheet, row, split, code)):
                 yield form.terms[0][0], 0
-
-
