@@ -95,12 +95,15 @@ class Planner:
                 yield Requirement(key, 1, 1)
 
     def _instead(self, requirement: Requirement, everything: frozenset[str]) -> list[Requirement]:
-        """What to ask where no plan reaches: a sum is never below its parts; a detail may be nobody instead of many."""
+        """What to ask where no plan reaches: a sum is never below its parts; a detail may be nobody instead of many; what
+        is not small must only not be known."""
         cell = self.system.cells[requirement.key]
         if requirement.direction < 0:
             return [Requirement(cell.key, -1, np.floor(self.departures.reach(requirement, everything)))]
         nobody = Requirement(cell.key, -1, cell.value)
-        if cell.show is Show.UNPRINTED and not self.departures.unmet([nobody], everything):
+        if not cell.is_small:
+            nobody = Requirement(cell.key, -1, 1)
+        if (cell.show is Show.UNPRINTED or not cell.is_small) and not self.departures.unmet([nobody], everything):
             return [nobody]
         raise Impossible([cell.key])
 

@@ -109,9 +109,7 @@ def attack_in_words(report: AttackReport, outcome: ProtectedSet) -> list[str]:
         label = cells[finding.key].label or finding.key
         sentences.append(f"{label}: {VERDICTS[finding.verdict]()}.")
     sentences.append(
-        _(
-            "Den som redan känner till ett dolt tal kan i genomsnitt räkna ut %(more)s till. Det går inte att skydda mot."
-        )
+        _("Den som redan känner till ett dolt tal kan i genomsnitt räkna ut %(more)s till. Det prövas inte här.")
         % {"more": str(INSIDER).replace(".", ",")}
     )
     return sentences

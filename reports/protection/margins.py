@@ -1,9 +1,9 @@
 """The sums that hold between boxes, whichever tables print them: over codes, over days, and between populations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from reports.disclosure.system import Cell, Relation, Show
 from reports.populations import ADVISORY_CONTACTS, EXITED, ONGOING, STARTED, TOOK_PART, WORKING
@@ -14,6 +14,7 @@ EVENTS = frozenset(p.key for p in (EXITED, STARTED, WORKING, ADVISORY_CONTACTS))
 WITHIN = {WORKING.key: EXITED.key}
 """The populations that are a part of another in the same period."""
 ONE_DAY = timedelta(days=1)
+Narrowed = frozenset[tuple[Axis, Values]]
 
 
 @dataclass
@@ -39,17 +40,21 @@ class Margins:
         """Adds the sums. Populations first, then days, then codes: each may need boxes that no table prints."""
         self._tie_populations()
         self._tie_days()
+        self._meet()
         self._tie_codes()
 
-    def _relate(self, total: str, parts: Iterable[str]) -> None:
-        parts = sorted(parts)
-        if parts != [total]:
-            self.relations.add(Relation.sum_of(total, parts))
+    def _relate(self, total: str | None, parts: Iterable[str | None]) -> None:
+        found = sorted(part for part in parts if part is not None)
+        if total is not None and found != [total]:
+            self.relations.add(Relation.sum_of(total, found))
 
-    def _cell_of(self, meaning: Meaning) -> str:
-        """The cell of a box; one that is not printed where there is none yet."""
+    def _cell_of(self, meaning: Meaning) -> str | None:
+        """The cell of a box; one that is not printed where there is none yet. None where nobody is in it: whoever attacks
+        is taken to know that."""
         if meaning not in self.named:
             population, start, end, narrowed = meaning
+            if not self.facts.count(meaning):
+                return None
             codes = ";".join(f"{axis} in {' '.join(sorted(values))}" for axis, values in sorted(narrowed, key=str))
             key = f"rest|{population}|{start}|{end}|{codes}"
             threshold = self.thresholds.of(axis for axis, _values in narrowed)
@@ -97,6 +102,40 @@ class Margins:
                         [self._cell_of((population, first, last, narrowed)) for first, last in parts],
                     )
 
+    def _meet(self) -> None:
+        """Adds the boxes in which tables meet that share an axis: a group's sum over all initiatives and the reasons of
+        each initiative meet in each reason's sum over all of them, which no table need print."""
+        moments: dict[tuple[str, date, date], list[Narrowed]] = {}
+        for population, start, end, narrowed in _in_order(self.named):
+            moments.setdefault((population, start, end), []).append(narrowed)
+        for moment, boxes in moments.items():
+            classes = self._classes_of(boxes)
+            used = {frozenset(axis for axis, _values in narrowed) for narrowed in boxes}
+            for axes in sorted(_between(used), key=sorted):
+                for narrowed in self._occurring(moment, axes, classes):
+                    self._cell_of((*moment, narrowed))
+
+    def _classes_of(self, boxes: Iterable[Narrowed]) -> dict[Axis, dict[str, Values]]:
+        """For each axis, the class of each value: those that no box tells apart."""
+        divisions: dict[Axis, set[Values]] = {}
+        for narrowed in boxes:
+            for axis, values in narrowed:
+                divisions.setdefault(axis, {self.facts.universe[axis]}).add(values)
+        return {axis: {v: found for found in _classes(divided) for v in found} for axis, divided in divisions.items()}
+
+    def _occurring(
+        self, moment: tuple[str, date, date], axes: frozenset[Axis], classes: Mapping[Axis, Mapping[str, Values]]
+    ) -> set[Narrowed]:
+        """The boxes by classes of some axes that anybody is in."""
+        return {
+            frozenset(
+                (axis, classes[axis][values[axis]])
+                for axis in axes
+                if classes[axis][values[axis]] != self.facts.universe[axis]
+            )
+            for values, _n in self.facts.rows(*moment)
+        }
+
     def _tie_codes(self) -> None:
         """A box is the sum of the classes into which all published divisions of its axis divide it."""
         groups: dict[tuple[Meaning, Axis], set[Values]] = {}
@@ -119,7 +158,7 @@ class Margins:
                     self._within(rest, axis, values), [self._within(rest, axis, c) for c in classes if c <= values]
                 )
 
-    def _within(self, rest: Meaning, axis: Axis, values: Values) -> str:
+    def _within(self, rest: Meaning, axis: Axis, values: Values) -> str | None:
         if values == self.facts.universe[axis]:
             return self._cell_of(rest)
         population, start, end, narrowed = rest
@@ -136,6 +175,17 @@ class Thresholds:
 
     def of(self, axes: Iterable[Axis]) -> int:
         return max(self.usual, self.sensitive) if self.sensitive_axes & set(axes) else self.usual
+
+
+def _between(used: Iterable[frozenset[Axis]]) -> set[frozenset[Axis]]:
+    """Sets of axes, and the steps from each to those that contain it."""
+    found = set(used)
+    for fewer, more in permutations(sorted(found, key=sorted), 2):
+        if fewer < more:
+            for step in sorted(more - fewer)[:-1]:
+                fewer |= {step}
+                found.add(fewer)
+    return found
 
 
 def _in_order(meanings: Iterable[Meaning]) -> list[Meaning]:

@@ -45,7 +45,7 @@ class ProtectedSet:
     @property
     def known(self) -> Known:
         """What the next publication must remember of this one."""
-        return Known.of(self.published)
+        return Known.of(self.published, self.joins)
 
     def hidden_places(self) -> list[Place]:
         """Where the sign for hidden stands."""
@@ -78,12 +78,12 @@ def protect(
     rule = rule or Rule.of(tables[0].context.parameters)
     if rule.rounding:
         return Attempt(tables, tuple(known), rule, {}, seconds).as_rounded_set()
-    best = Attempt(tables, tuple(known), rule, first_joins(tables, rule), seconds)
+    known = tuple(known)
+    earlier = {place: codes for one in known for place, codes in one.joins.items()}
+    best = Attempt(tables, known, rule, {**first_joins(tables, rule), **earlier}, seconds)
     for _try in range(JOINS_TRIED):
-        if best.protected and not best.cost:
-            break
-        better = min((best.with_joins(joins) for joins in best.wider_joins()), key=attrgetter("cost"), default=best)
-        if better.cost >= best.cost:
+        better = best.better()
+        if better is None:
             break
         best = better
     return best.as_set()
@@ -131,8 +131,16 @@ class Attempt:
             return inf
         return sum(self.assembled.system.cells[key].weight for key in self.protected.published.hidden)
 
-    def with_joins(self, joins: Joins) -> "Attempt":
-        return replace(self, joins=joins)
+    def better(self) -> "Attempt | None":
+        """The best of the attempts with one wider join; None where none hides less. Where nothing is safe yet, all joins
+        are widened at once."""
+        wider = list(self.wider_joins()) if self.cost else []
+        if wider and self.protected is None:
+            places = {place for joins in wider for place in joins}
+            widest = {place: max((j[place] for j in wider if place in j), key=len) for place in sorted(places, key=str)}
+            return replace(self, joins=widest)
+        found = min((replace(self, joins=joins) for joins in wider), key=attrgetter("cost"), default=self)
+        return found if found.cost < self.cost else None
 
     def wider_joins(self) -> Iterator[Joins]:
         """The joins with one more item in one place where something is hidden; anywhere, where nothing is safe."""
