@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -46,9 +47,9 @@ def with_status(results: Iterable[Result], status: Status) -> list[tuple[str, Re
 
 
 @pytest.fixture(scope="module")
-def year(demo: Federation, django_db_blocker: pytest.FixtureRequest) -> ProtectedSet:
+def year(demo: Federation, django_db_blocker: Any) -> ProtectedSet:
     """The year's tables, protected together once for the tests of this file."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         return protect(sheets(demo, "2025", PUBLIC), rule=RULE)
 
 

@@ -95,8 +95,8 @@ class Planner:
                 yield Requirement(key, 1, 1)
 
     def _instead(self, requirement: Requirement, everything: frozenset[str]) -> list[Requirement]:
-        """What to ask where no plan reaches: a sum is never below its parts; a detail may be nobody instead of many; what
-        is not small must only not be known."""
+        """What to ask where no plan reaches: a sum is never below its parts; a detail may be nobody instead of many;
+        what is not small must only not be known."""
         cell = self.system.cells[requirement.key]
         if requirement.direction < 0:
             return [Requirement(cell.key, -1, np.floor(self.departures.reach(requirement, everything)))]

@@ -49,8 +49,8 @@ class Margins:
             self.relations.add(Relation.sum_of(total, found))
 
     def _cell_of(self, meaning: Meaning) -> str | None:
-        """The cell of a box; one that is not printed where there is none yet. None where nobody is in it: whoever attacks
-        is taken to know that."""
+        """The cell of a box; one that is not printed where there is none yet. None where nobody is in it: whoever
+        attacks is taken to know that."""
         if meaning not in self.named:
             population, start, end, narrowed = meaning
             if not self.facts.count(meaning):

@@ -132,8 +132,8 @@ class Attempt:
         return sum(self.assembled.system.cells[key].weight for key in self.protected.published.hidden)
 
     def better(self) -> "Attempt | None":
-        """The best of the attempts with one wider join; None where none hides less. Where nothing is safe yet, all joins
-        are widened at once."""
+        """The best of the attempts with one wider join; None where none hides less. Where nothing is safe yet, all
+        joins are widened at once."""
         wider = list(self.wider_joins()) if self.cost else []
         if wider and self.protected is None:
             places = {place for joins in wider for place in joins}
