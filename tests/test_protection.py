@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db.models.functions import ExtractMonth
 
 from finsam_tracker.core.models import Federation
 from finsam_tracker.core.period import Period
 from participants.models import Participation
 from reports.compute import compute
 from reports.context import Context, Scope
+from reports.definition import Column, Count, Dimension, Figure, Joining, Member
 from reports.disclosure.plan import Method
 from reports.disclosure.system import Published
+from reports.populations import EXITED
 from reports.protection.design import Sheet
 from reports.protection.explained import attack_in_words, hidden_figures
 from reports.protection.known import Known
@@ -215,3 +218,22 @@ def test_a_share_of_too_few_is_not_printed(demo: Federation):
     facts = result_of(outcome, "facts")
     assert {row.cells[facts.column("percent")].status for row in facts.rows} == {Status.SUPPRESSED}
     assert any(figure.reason == "Andelen tas av färre än 1000." for figure in hidden_figures(outcome))
+
+
+def test_only_neighbours_of_an_ordered_dimension_are_joined(demo: Federation):
+    month = Dimension(
+        "exit_month",
+        "Månad för avslut",
+        (Column("exit_month", ExtractMonth("exit_on")),),
+        lambda _context, _within: [Member(f"{n:02}", f"månad {n}") for n in range(1, 13)],
+        lambda _context: lambda raw: f"{raw:02}",
+        joined=Joining("Flera månader", neighbours=True),
+    )
+    by_month = replace(TABLES["flows"], key="by_month", rows=(month,), figures=(Figure("n", "Antal", Count(EXITED)),))
+    context = Context(Scope(demo), Period.year(2025))
+    (result,) = compute([by_month], context)
+    outcome = protect([Sheet(by_month, result, context)], rule=replace(RULE, threshold=20))
+    joined = next(row.key[0].split("+") for row in outcome.results[0].rows if "+" in row.key[0])
+    months = sorted(map(int, joined))
+    assert months == list(range(months[0], months[-1] + 1))
+    assert attack(outcome).is_green

@@ -72,7 +72,7 @@ def _with_joined(
     kept = [row for row in rows if row not in gone]
     title = str(joining.title)
     if joining.neighbours:
-        title = f"{gone[0].labels[-1]}, {gone[-1].labels[-1]}"
+        title = ", ".join(row.labels[-1] for row in gone)
     joined = _sum_of(sheet, gone, (*parent, JOIN.join(sorted(r.key[-1] for r in gone))), (*gone[0].labels[:-1], title))
     last = rows.index(gone[-1]) - len(gone) + 1 if joining.neighbours else _end_of(kept, parent)
     return [*kept[:last], joined, *kept[last:]], gone
@@ -180,24 +180,48 @@ def first_joins(sheets: Iterable[Sheet], rule: Rule) -> dict[tuple[str, Parent],
 
 
 def _joined_codes(sheet: Sheet, rows: list[ResultRow], least: int) -> frozenset[str]:
+    """Those with too few, and the next smallest until they are two and enough. Of an ordered dimension the fewest and
+    its neighbours, so that what is joined stays a span."""
     people = people_of(sheet)
-    occurring = sorted((row for row in rows if people(row)), key=people)
-    small = [row for row in occurring if people(row) < least]
-    if not small or len(occurring) < 2:  # noqa: PLR2004
+    small = sorted((row for row in rows if 0 < people(row) < least), key=people)
+    if not small:
         return frozenset()
-    joined = list(small)
-    rest = occurring[len(small) :]
-    while rest and (len(joined) < 2 or sum(map(people, joined)) < least):  # noqa: PLR2004
-        joined.append(rest.pop(0))
+    joined = small[:1] if _only_neighbours(sheet) else small
+    while len(joined) < 2 or sum(map(people, joined)) < least:  # noqa: PLR2004
+        following = _next(sheet, rows, joined)
+        if following is None:
+            break
+        joined.append(following)
     return frozenset(row.key[-1] for row in joined) if len(joined) > 1 else frozenset()
 
 
 def one_more(sheet: Sheet, parent: Parent, joined: frozenset[str]) -> frozenset[str]:
-    """A join with the next smallest item in it; the same where there is none."""
+    """A join with the next item in it, or the first two; the same where there is none."""
+    rows = [row for row in sheet.result.body() if row.key[:-1] == parent]
+    chosen = [row for row in rows if row.key[-1] in joined]
+    for _item in range(1 if chosen else 2):
+        following = _next(sheet, rows, chosen)
+        if following is None:
+            return joined
+        chosen.append(following)
+    return frozenset(row.key[-1] for row in chosen)
+
+
+def _next(sheet: Sheet, rows: list[ResultRow], joined: list[ResultRow]) -> ResultRow | None:
+    """The smallest that may be joined next: beside what is joined already, where only neighbours may be."""
     people = people_of(sheet)
-    rest = [r for r in sheet.result.body() if r.key[:-1] == parent and r.key[-1] not in joined and people(r)]
-    least = 1 if joined else 2
-    return joined | {row.key[-1] for row in sorted(rest, key=people)[:least]} if len(rest) >= least else joined
+    if _only_neighbours(sheet):
+        places = [rows.index(row) for row in joined] or range(len(rows))
+        beside = {max(min(places) - 1, 0), min(max(places) + 1, len(rows) - 1)} if joined else set(places)
+        able = [rows[place] for place in sorted(beside) if rows[place] not in joined]
+    else:
+        able = [row for row in rows if row not in joined and people(row)]
+    return min(able, key=people, default=None)
+
+
+def _only_neighbours(sheet: Sheet) -> bool:
+    joining = sheet.table.rows[-1].joined
+    return joining is not None and joining.neighbours
 
 
 def people_of(sheet: Sheet) -> Callable[[ResultRow], int]:
@@ -215,7 +239,7 @@ def small_initiatives(sheets: Iterable[Sheet], rule: Rule) -> frozenset[str]:
     """The initiatives too small for a row of their own, by the most that any table says of them."""
     most: dict[str, int] = {}
     for sheet in sheets:
-        if sheet.table.rows[:1] == (INITIATIVE,) and sheet.table.counts_registrations:
+        if sheet.table.rows[:1] == (INITIATIVE,) and sheet.table.counts_registrations and not sheet.table.counts:
             people = people_of(sheet)
             for row in sheet.result.rows:
                 if row.key[0] != TOTAL and set(row.key[1:]) <= {TOTAL} and row.kind is not RowKind.LINE:
