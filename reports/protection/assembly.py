@@ -35,7 +35,7 @@ class Assembly:
         self.dimensions = {d.key: d for table in tables for d in _dimensions(table, publics)}
         self.populations = {p.key: p for table in tables for p in _populations(table, publics)}
         self.printed = [figure for public in publics for figure in printed(public)]
-        self.facts = Facts(publics[0].sheet.context, self.dimensions, self.populations)
+        self.facts = Facts([public.sheet.context for public in publics], self.dimensions, self.populations)
         self.cells: dict[str, Cell] = {}
         self.boxes: dict[str, Box] = {}
         self.relations: list[Relation] = []

@@ -6,7 +6,7 @@ dimension's placer, so that a reason, its outcome group and a joined row are com
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -81,8 +81,11 @@ class Facts:
     """
 
     def __init__(
-        self, context: Context, dimensions: Mapping[str, Dimension], populations: Mapping[str, Population]
+        self, contexts: Sequence[Context], dimensions: Mapping[str, Dimension], populations: Mapping[str, Population]
     ) -> None:
+        # A period that tables were computed for is read with what they knew of the day.
+        self._given = {(c.period.start, c.period.end): c for c in contexts if c.scope.initiative is None}
+        context = contexts[0]
         self.context = Context(Scope(context.scope.federation), context.period, context.known_at)
         self.dimensions = dimensions
         self.populations = populations
@@ -110,7 +113,8 @@ class Facts:
     def _read(self, population: Population, period: Period) -> list[tuple[dict[Axis, str], int]]:
         dimensions = self._used.get(population.key, {}).values()
         columns = tuple({c.name: c for d in dimensions for c in d.columns}.values())
-        context = Context(self.context.scope, period, self.context.known_at)
+        given = self._given.get((period.start, period.end))
+        context = given or Context(self.context.scope, period, self.context.known_at)
         asked = {population.key: Asked(population.rows(context), [columns], population.weight)}
         ((names, groups),) = count_by(asked)[population.key].items()
         axes = {axis_of(d): [names.index(c.name) for c in d.columns] for d in dimensions}
