@@ -1,8 +1,10 @@
 """From public tables to a system of sums: what is printed, what follows from it, and what was published before."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from reports.compute import COMPUTE_ERRORS
 from reports.definition import Count, Dimension, Population, Table
 from reports.disclosure.system import Cell, Follows, InconsistentError, Relation, Show, System
 from reports.protection.boxes import Box, Facts, axis_of
@@ -182,5 +184,7 @@ def _populations(table: Table, publics: Sequence[PublicSheet]) -> Iterable[Popul
 
 
 def _counts(table: Table, publics: Sequence[PublicSheet]) -> Iterator[Count]:
-    for measure in table.measures(publics[0].sheet.context):
-        yield from measure.counts()
+    """What a table counts. One that cannot be computed for the federation has been published by nobody."""
+    with suppress(*COMPUTE_ERRORS):
+        for measure in table.measures(publics[0].sheet.context):
+            yield from measure.counts()
