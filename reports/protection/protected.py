@@ -132,14 +132,15 @@ class Attempt:
         return sum(self.assembled.system.cells[key].weight for key in self.protected.published.hidden)
 
     def better(self) -> "Attempt | None":
-        """The best of the attempts with one wider join; None where none hides less. Where nothing is safe yet, all
-        joins are widened at once."""
+        """The best of the attempts with one wider join, or all of them at once; None where none hides less. Where
+        nothing is safe yet, all are taken."""
         wider = list(self.wider_joins()) if self.cost else []
+        places = {place for joins in wider for place in joins}
+        widest = {place: max((j[place] for j in wider if place in j), key=len) for place in sorted(places, key=str)}
         if wider and self.protected is None:
-            places = {place for joins in wider for place in joins}
-            widest = {place: max((j[place] for j in wider if place in j), key=len) for place in sorted(places, key=str)}
             return replace(self, joins=widest)
-        found = min((replace(self, joins=joins) for joins in wider), key=attrgetter("cost"), default=self)
+        attempts = (replace(self, joins=joins) for joins in ([*wider, widest] if len(wider) > 1 else wider))
+        found = min(attempts, key=attrgetter("cost"), default=self)
         return found if found.cost < self.cost else None
 
     def wider_joins(self) -> Iterator[Joins]:
