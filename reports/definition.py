@@ -70,6 +70,15 @@ Within = Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class Joining:
+    """How items of a dimension that have too few are shown as one row: under which title, and whether only
+    ``neighbours`` may be (the classes of an ordered dimension) or any."""
+
+    title: Text
+    neighbours: bool = False
+
+
+@dataclass(frozen=True)
 class Dimension:
     """Something to break registrations down by.
 
@@ -86,6 +95,10 @@ class Dimension:
     members: "Callable[[Context, Within], Sequence[Member]]"
     placer: "Callable[[Context], Placer]"
     several: bool = False
+    # How items of too few are shown as one in what leaves the house; None where they never are.
+    joined: "Joining | None" = None
+    # Whether it tells of health or violence, whose small numbers are protected more.
+    sensitive: bool = False
 
 
 @dataclass(frozen=True)

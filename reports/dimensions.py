@@ -14,7 +14,7 @@ from initiatives.models import CodeKind, CommonGroup
 from initiatives.models.codelists import DatedItem
 from participants.codes import Asked, Gender, WorkAfter
 from reports.context import Context
-from reports.definition import UNKNOWN, Column, Dimension, Member, Placer, Text, Within
+from reports.definition import UNKNOWN, Column, Dimension, Joining, Member, Placer, Text, Within
 
 YES, NO = "yes", "no"
 
@@ -61,6 +61,7 @@ INITIATIVE = Dimension(
     (INITIATIVE_ID,),
     _initiative_members,
     lambda context: table_of({i.pk: i.slug for i in context.lists.initiatives}),
+    joined=Joining(gettext_lazy("Övriga insatser")),
 )
 
 GENDER = Dimension(
@@ -105,6 +106,8 @@ EXIT_REASON = Dimension(
     (REASON_ID,),
     _reason_members,
     lambda context: table_of({reason.pk: reason.code for reason in context.lists.reasons}),
+    joined=Joining(gettext_lazy("Övriga utfall")),
+    sensitive=True,
 )
 
 OUTCOME_GROUP = Dimension(
@@ -211,6 +214,7 @@ ASKED = Dimension(
     (ASKED_CODE,),
     lambda _context, _within: [Member(a, str(a.label)) for a in Asked],
     lambda _context: table_of({code: code for code in Asked.values}),
+    sensitive=True,
 )
 
 

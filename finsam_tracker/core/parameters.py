@@ -67,6 +67,29 @@ GOAL_MIN_BASE = _declare(
     "1",
     "1000",
 )
+SPLIT_AT_LEAST = _declare(
+    "disclosure_split_at_least", _("Skydd av små tal: minsta antal som delas på kön"), _("deltaganden"), "5", "100"
+)
+INITIATIVE_AT_LEAST = _declare(
+    "disclosure_initiative_at_least",
+    _("Skydd av små tal: minsta antal för en insats på egen rad"),
+    _("deltaganden"),
+    "5",
+    "100",
+)
+PERCENT_AT_LEAST = _declare(
+    "disclosure_percent_at_least", _("Skydd av små tal: minsta antal som en andel tas av"), _("deltaganden"), "5", "100"
+)
+SURVEY_AT_LEAST = _declare(
+    "disclosure_survey_at_least", _("Skydd av små tal: minsta antal svar som redovisas"), _("svar"), "5", "100"
+)
+ROUNDING_BASE = _declare(
+    "disclosure_rounding_base",
+    _("Skydd av små tal: avrunda till närmaste (0 = dölj i stället)"),
+    _("deltaganden"),
+    "0",
+    "20",
+)
 RETENTION_YEARS = _declare(
     "retention_years", _("Gallring: registreringar görs om till antal efter"), _("år efter avslut"), "1", "100"
 )

@@ -1,0 +1,190 @@
+"""From public tables to a system of sums: what is printed, what follows from it, and what was published before."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from reports.compute import COMPUTE_ERRORS
+from reports.definition import Count, Dimension, Population, Table
+from reports.disclosure.system import Cell, Follows, InconsistentError, Relation, Show, System
+from reports.protection.boxes import Box, Facts, axis_of
+from reports.protection.design import PublicSheet
+from reports.protection.forms import Form
+from reports.protection.known import Known
+from reports.protection.margins import Margins, Thresholds
+from reports.protection.rule import Rule
+from reports.protection.spots import Place, Printed, printed, unprinted
+from reports.tables import TABLES
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The system, and which of its cells each printed figure depends on. ``below_base``: the shares of too few."""
+
+    system: System
+    depends: dict[Place, tuple[str, ...]]
+    below_base: frozenset[Place]
+
+
+class Assembly:
+    """Builds the system of some public tables."""
+
+    def __init__(self, publics: Sequence[PublicSheet], known: Sequence[Known], rule: Rule) -> None:
+        self.publics = publics
+        self.known = known
+        self.rule = rule
+        tables = [*TABLES.values(), *(public.sheet.table for public in publics)]
+        self.dimensions = {d.key: d for table in tables for d in _dimensions(table, publics)}
+        self.populations = {p.key: p for table in tables for p in _populations(table, publics)}
+        self.printed = [figure for public in publics for figure in printed(public)]
+        self.facts = Facts([public.sheet.context for public in publics], self.dimensions, self.populations)
+        self.cells: dict[str, Cell] = {}
+        self.boxes: dict[str, Box] = {}
+        self.relations: list[Relation] = []
+        self.follows: set[Follows] = set()
+        self.thresholds = Thresholds(
+            rule.usual,
+            rule.sensitive,
+            frozenset(axis_of(d) for d in self.dimensions.values() if d.sensitive),
+        )
+
+    def assembled(self) -> Assembled:
+        """Everything together, checked to add up."""
+        earlier = [key for known in self.known for key in known.cells]
+        self.facts.load([*self._every_box(), *(box for key in earlier if (box := self._known_box(key)))])
+        shown = [figure for figure in self.printed if not self._is_below_base(figure)]
+        below = frozenset(figure.place for figure in self.printed) - {figure.place for figure in shown}
+        for figure in shown:
+            self._print(figure)
+        for public in self.publics:
+            self._check(public)
+            for box, floor in unprinted(public):
+                self._add_unprinted(box, floor)
+        for number, known in enumerate(self.known):
+            self._remember(known, f"@{number}")
+        margins = Margins(self.facts, self.thresholds)
+        for key, cell in sorted(self.cells.items()):
+            if key in self.boxes:
+                margins.add(self.boxes[key], cell)
+        margins.tie()
+        system = System.of(
+            {**margins.cells, **self.cells}.values(),
+            dict.fromkeys([*sorted(margins.relations, key=lambda r: r.terms), *self.relations]),
+            sorted(self.follows, key=lambda f: (f.derived, f.source)),
+        )
+        return Assembled(system, {f.place: tuple(form.key for form in f.forms) for f in shown}, below)
+
+    def _every_box(self) -> Iterator[Box]:
+        for figure in self.printed:
+            yield from (box for form in (*figure.forms, *figure.wholes) for box, _number in form.terms)
+            yield from figure.bases
+        for public in self.publics:
+            yield from (box for box, _floor in unprinted(public))
+
+    def _number(self, box: Box) -> int:
+        return self.facts.count(self.facts.meaning(box))
+
+    def _threshold(self, box: Box) -> int:
+        return self.thresholds.of(axis_of(self.dimensions[key]) for key, _code in box.codes)
+
+    def _value(self, form: Form) -> int:
+        return sum(number * self._number(box) for box, number in form.terms)
+
+    def _is_below_base(self, figure: Printed) -> bool:
+        """A share of too few is not printed."""
+        return any(self._value(form) < self.rule.percent for form in figure.wholes)
+
+    def _print(self, figure: Printed) -> None:
+        for form in figure.forms:
+            if form.is_a_box:
+                box = form.terms[0][0]
+                self._add(box, Cell(form.key, self._number(box), Show.FREE, self._threshold(box), 0, figure.weight))
+            else:
+                self._print_sum(form, figure)
+            self.cells[form.key] = replace(self.cells[form.key], label=self.cells[form.key].label or figure.label)
+
+    def _print_sum(self, form: Form, figure: Printed) -> None:
+        """A sum of boxes that are not printed, such as full-time equivalents; it follows the people it is about."""
+        for box, _number in form.terms:
+            self._add_unprinted(box, 0)
+        people = self.thresholds.usual if form.counts_people else 0
+        self._keep(Cell(form.key, self._value(form), Show.FREE, people, 0, figure.weight))
+        self.relations.append(Relation(((form.key, -1), *((box.key, number) for box, number in form.terms))))
+        for box in figure.bases:
+            self._add_unprinted(box, 0)
+            self.follows.add(Follows(form.key, box.key))
+
+    def _add_unprinted(self, box: Box, floor: int) -> None:
+        self._add(box, Cell(box.key, self._number(box), Show.UNPRINTED, self._threshold(box), floor))
+
+    def _add(self, box: Box, cell: Cell) -> None:
+        self.boxes[box.key] = box
+        self._keep(cell)
+
+    def _keep(self, cell: Cell) -> None:
+        """What is printed anywhere is printed; each place that it is printed in adds to what hiding it costs."""
+        old = self.cells.get(cell.key, cell)
+        printed_in = [c for c in (old, cell) if c.show is not Show.UNPRINTED]
+        show = Show.FREE if printed_in else Show.UNPRINTED
+        weight = sum(c.weight for c in printed_in) if old is not cell else cell.weight
+        self.cells[cell.key] = replace(old, show=show, weight=weight, floor=max(old.floor, cell.floor))
+
+    def _check(self, public: PublicSheet) -> None:
+        """A count that is not what the registrations say would make every conclusion wrong."""
+        sheet = public.sheet
+        for figure in self.printed:
+            if figure.place[0] == sheet.key and isinstance(figure.measure, Count) and figure.forms[0].is_a_box:
+                cell = public.result.rows[figure.place[1]].cells[figure.place[2]]
+                counted = self._value(figure.forms[0])
+                if counted != cell.value:
+                    raise InconsistentError(f"{figure.label} says {cell.value}, the registrations say {counted}.")
+
+    def _known_box(self, key: str) -> Box | None:
+        """The box of a cell that was published, where it is one that can still be counted."""
+        if key.count("|") != 3 or key.startswith(("rest|", "not|", "sum of")):  # noqa: PLR2004
+            return None
+        box = Box.parse(key)
+        countable = box.population in self.populations and all(d in self.dimensions for d, _code in box.codes)
+        return box if countable else None
+
+    def _remember(self, known: Known, mark: str) -> None:
+        """What was published stays as it was. A number that has changed since is another number, by another name."""
+        name = {}
+        for key, cell in known.cells.items():
+            box = self._known_box(key)
+            unchanged = box is not None and self._number(box) == cell.value
+            name[key] = key if unchanged or self._is_same_sum(cell) else f"{key}{mark}"
+            if unchanged and box is not None:
+                self.boxes[key] = box
+            self._keep_as_published(replace(cell, key=name[key]), key)
+        self.relations += [Relation(tuple((name[key], c) for key, c in r.terms)) for r in known.relations]
+
+    def _is_same_sum(self, cell: Cell) -> bool:
+        return cell.key.startswith("sum of") and cell.key in self.cells and self.cells[cell.key].value == cell.value
+
+    def _keep_as_published(self, cell: Cell, key: str) -> None:
+        now = self.cells.get(cell.key)
+        if now is None or cell.show is not Show.UNPRINTED:
+            show = Show.HIDDEN if now is not None and now.show is Show.HIDDEN else cell.show
+            label = now.label if now is not None and now.label else cell.label
+            weight = now.weight if now is not None else cell.weight
+            self.cells[cell.key] = replace(cell, show=show, label=label, weight=weight)
+        if cell.show is Show.HIDDEN and key != cell.key and key in self.cells and self.cells[key].value:
+            self.cells[key] = replace(self.cells[key], show=Show.HIDDEN)
+
+
+def _dimensions(table: Table, publics: Sequence[PublicSheet]) -> Iterable[Dimension]:
+    yield from table.rows
+    yield from table.splits
+    yield from (count.dimension for count in _counts(table, publics) if count.dimension is not None)
+
+
+def _populations(table: Table, publics: Sequence[PublicSheet]) -> Iterable[Population]:
+    return (count.population for count in _counts(table, publics))
+
+
+def _counts(table: Table, publics: Sequence[PublicSheet]) -> Iterator[Count]:
+    """What a table counts. One that cannot be computed for the federation has been published by nobody."""
+    with suppress(*COMPUTE_ERRORS):
+        for measure in table.measures(publics[0].sheet.context):
+            yield from measure.counts()

@@ -1,0 +1,48 @@
+"""What has been published, as far as it matters for what may be published next."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from reports.disclosure.system import Cell, Published, Relation, Show
+from reports.protection.design import Joins
+
+
+@dataclass(frozen=True)
+class Known:
+    """The cells of a publication, each open, hidden or unprinted as it was, the sums between them, and what was
+    shown as one."""
+
+    cells: Mapping[str, Cell]
+    relations: tuple[Relation, ...]
+    joins: Joins = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, published: Published, joins: Joins) -> Self:
+        return cls(
+            {c.key: _as_published(c, published) for c in published.system.cells.values()},
+            published.system.relations,
+            joins,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Holds hidden numbers: for the office's database, never for what leaves the house."""
+        return {
+            "cells": [{**asdict(cell), "show": cell.show.value} for cell in self.cells.values()],
+            "joins": [[sheet, list(parent), sorted(codes)] for (sheet, parent), codes in self.joins.items()],
+            "relations": [[list(term) for term in relation.terms] for relation in self.relations],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        cells = [Cell(**{**cell, "show": Show(cell["show"])}) for cell in data["cells"]]
+        relations = tuple(Relation(tuple((key, c) for key, c in terms)) for terms in data["relations"])
+        joins = {(sheet, tuple(parent)): frozenset(codes) for sheet, parent, codes in data["joins"]}
+        return cls({cell.key: cell for cell in cells}, relations, joins)
+
+
+def _as_published(cell: Cell, published: Published) -> Cell:
+    if cell.show is Show.UNPRINTED:
+        return cell
+    show = Show.HIDDEN if cell.key in published.hidden else Show.OPEN
+    return Cell(cell.key, cell.value, show, cell.threshold, cell.floor, cell.weight, cell.label)
