@@ -19,7 +19,7 @@ from finsam_tracker.demo.load import load_demo
 from tests.factories import World, make_world
 
 READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "SET TRANSACTION", "EXPLAIN")
-# What a page that is only read may write down: who is logged in, and who looks (decision 14).
+# What a page that is only read may write down: who is logged in, and who looks (decision 17).
 NOTES = ('"core_session"', '"core_accessevent"')
 
 

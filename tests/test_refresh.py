@@ -74,7 +74,7 @@ def test_changing_one_exits_reason_changes_exactly_its_cells(demo: Federation):
     refreshed = services.refresh(demo, now=timezone.now())
 
     assert not services.tables_for(Scope(demo), YEAR, now=timezone.now()).is_stale
-    assert set(refreshed.changed["2025"]) == {"table_1", "exit_groups", "work_by_reason"}
+    assert set(refreshed.changed["2025"]) == {"table_1", "exit_groups", "work_by_reason", "went_on"}
     assert differing(*stored(demo, "table_1")) == {
         (("SIKTA", "Till daglig verksamhet"), "Män"): (13, 12),
         (("SIKTA", "Till daglig verksamhet"), "Summa"): (19, 18),
