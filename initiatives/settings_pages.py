@@ -66,12 +66,15 @@ SETTINGS: tuple[SettingsGroup, ...] = (
             SettingsPage(_("Aktualiserande part"), "settings_list", standing.of_referrers, ("aktualiserande",)),
             SettingsPage(_("Slag av rådgivande samtal"), "settings_list", standing.of_contacts, ("samtal",)),
             SettingsPage(_("Hänvisad till"), "settings_list", standing.of_referrals, ("hanvisad-till",)),
+            SettingsPage(_("Slag av aktivitet"), "settings_list", standing.of_activity_kinds, ("aktiviteter",)),
+            SettingsPage(_("Målgrupp för aktiviteter"), "settings_list", standing.of_audiences, ("malgrupper",)),
             SettingsPage(_("Klasser för ålder och tid"), "settings_bands", standing.of_bands),
         ),
     ),
     SettingsGroup(
-        _("Pengar och antaganden"),
+        _("Mål, pengar och antaganden"),
         (
+            SettingsPage(_("Mål"), "settings_goals", standing.of_goals),
             SettingsPage(_("Pengar per år"), "settings_money", standing.of_money),
             SettingsPage(_("Antaganden"), "settings_parameters", standing.of_parameters),
         ),

@@ -109,6 +109,8 @@ of_support = _of_code_items(CodeKind.SUPPORT)
 of_referrers = _of_code_items(CodeKind.REFERRER)
 of_contacts = _of_code_items(CodeKind.CONTACT_KIND)
 of_referrals = _of_code_items(CodeKind.CONTACT_OUTCOME)
+of_activity_kinds = _of_code_items(CodeKind.ACTIVITY_KIND)
+of_audiences = _of_code_items(CodeKind.AUDIENCE)
 
 
 def of_assignments(federation: Federation, today: date) -> Standing:
@@ -124,6 +126,14 @@ def of_bands(federation: Federation, _today: date) -> Standing:
     number = federation.bands.count()
     missing = () if number else (_("Förbundet har inga klasser. Utan dem kan tabellerna inte delas in."),)
     return Standing(ngettext("%d klass.", "%d klasser.", number) % number, missing)
+
+
+def of_goals(federation: Federation, today: date) -> Standing:
+    """How many goals the year has."""
+    number = federation.goals.filter(year=today.year).count()
+    told = ngettext("%(number)d mål för %(year)d.", "%(number)d mål för %(year)d.", number)
+    missing = () if number else (_("Året har inga mål. Lägg till dem, eller kopiera förra årets."),)
+    return Standing(told % {"number": number, "year": today.year}, missing)
 
 
 def of_money(federation: Federation, today: date) -> Standing:
@@ -150,7 +160,9 @@ def of_parameters(federation: Federation, today: date) -> Standing:
     """The assumptions without a value today."""
     held = federation.parameters_on(today)
     missing = tuple(
-        _("Antagandet ”%s” saknar värde.") % spec.title for key, spec in PARAMETERS.items() if key not in held
+        _("Antagandet ”%s” saknar värde.") % spec.title
+        for key, spec in PARAMETERS.items()
+        if key not in held and not spec.is_optional
     )
     number = {"held": len(held), "every": len(PARAMETERS)}
     return Standing(_("%(held)d av %(every)d har ett värde idag.") % number, missing)

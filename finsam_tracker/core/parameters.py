@@ -14,13 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class ParameterSpec:
-    """What a parameter means. ``unit`` is part of the meaning; ``low`` to ``high`` is what is plausible."""
+    """What a parameter means. ``unit`` is part of the meaning; ``low`` to ``high`` is what is plausible.
+
+    An optional one changes how something is done; without a value it is done in the plain way, and no table stops.
+    """
 
     key: str
     title: str | Promise
     unit: str | Promise
     low: Decimal
     high: Decimal
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,10 @@ class ParameterValue:
 PARAMETERS: dict[str, ParameterSpec] = {}
 
 
-def _declare(key: str, title: str | Promise, unit: str | Promise, low: str, high: str) -> ParameterSpec:
-    spec = ParameterSpec(key, title, unit, Decimal(low), Decimal(high))
+def _declare(
+    key: str, title: str | Promise, unit: str | Promise, low: str, high: str, *, optional: bool = False
+) -> ParameterSpec:
+    spec = ParameterSpec(key, title, unit, Decimal(low), Decimal(high), optional)
     PARAMETERS[key] = spec
     return spec
 
@@ -58,7 +64,12 @@ LONG_SUPPORT_MONTHS = _declare(
     "long_support_months", _("Lång tid i offentlig försörjning: minst"), _("månader före start"), "1", "600"
 )
 DISCLOSURE_THRESHOLD = _declare(
-    "disclosure_threshold", _("Skydd av små tal: minsta antal som visas utanför kansliet"), _("deltaganden"), "0", "20"
+    "disclosure_threshold",
+    _("Skydd av små tal: minsta antal som visas utanför kansliet"),
+    _("deltaganden"),
+    "0",
+    "20",
+    optional=True,
 )
 GOAL_MIN_BASE = _declare(
     "goal_min_base",
@@ -66,9 +77,15 @@ GOAL_MIN_BASE = _declare(
     _("antal"),
     "1",
     "1000",
+    optional=True,
 )
 SPLIT_AT_LEAST = _declare(
-    "disclosure_split_at_least", _("Skydd av små tal: minsta antal som delas på kön"), _("deltaganden"), "5", "100"
+    "disclosure_split_at_least",
+    _("Skydd av små tal: minsta antal som delas på kön"),
+    _("deltaganden"),
+    "5",
+    "100",
+    optional=True,
 )
 INITIATIVE_AT_LEAST = _declare(
     "disclosure_initiative_at_least",
@@ -76,12 +93,23 @@ INITIATIVE_AT_LEAST = _declare(
     _("deltaganden"),
     "5",
     "100",
+    optional=True,
 )
 PERCENT_AT_LEAST = _declare(
-    "disclosure_percent_at_least", _("Skydd av små tal: minsta antal som en andel tas av"), _("deltaganden"), "5", "100"
+    "disclosure_percent_at_least",
+    _("Skydd av små tal: minsta antal som en andel tas av"),
+    _("deltaganden"),
+    "5",
+    "100",
+    optional=True,
 )
 SURVEY_AT_LEAST = _declare(
-    "disclosure_survey_at_least", _("Skydd av små tal: minsta antal svar som redovisas"), _("svar"), "5", "100"
+    "disclosure_survey_at_least",
+    _("Skydd av små tal: minsta antal svar som redovisas"),
+    _("svar"),
+    "5",
+    "100",
+    optional=True,
 )
 ROUNDING_BASE = _declare(
     "disclosure_rounding_base",
@@ -89,9 +117,15 @@ ROUNDING_BASE = _declare(
     _("deltaganden"),
     "0",
     "20",
+    optional=True,
 )
 RETENTION_YEARS = _declare(
-    "retention_years", _("Gallring: registreringar görs om till antal efter"), _("år efter avslut"), "1", "100"
+    "retention_years",
+    _("Gallring: registreringar görs om till antal efter"),
+    _("år efter avslut"),
+    "1",
+    "100",
+    optional=True,
 )
 
 

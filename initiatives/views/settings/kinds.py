@@ -122,5 +122,7 @@ KINDS: dict[str, ListKind] = {
     "aktualiserande": _code_items(CodeKind.REFERRER, _NATIONAL),
     "samtal": _code_items(CodeKind.CONTACT_KIND, _OWN),
     "hanvisad-till": _code_items(CodeKind.CONTACT_OUTCOME, _OWN),
+    "aktiviteter": _code_items(CodeKind.ACTIVITY_KIND, _OWN),
+    "malgrupper": _code_items(CodeKind.AUDIENCE, _OWN),
 }
 """By the name in the address."""
