@@ -117,7 +117,7 @@ class TestForgotten:
         client.post(FORGOTTEN, {"email": f" {person.email.upper()} "})
         link = self.link()
         page = client.get(link)
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert client.post(link, {"new_password1": NEW, "new_password2": NEW})["Location"] == LOG_IN
         assert not is_in(coordinator)
         assert not AuthToken.objects.exists()

@@ -65,7 +65,7 @@ class TestInviting:
         assert mail.outbox[-1].to == [NEW]
         link = link_in_mail()
         page = client.get(link)
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert "bjuder in dig som deltagaansvarig i Norra" in text_of(page)
         assert client.post(link, CHOSEN)["Location"] == "/"
         assert client.get("/")["Location"] == at("my_initiative", north.first)

@@ -162,7 +162,8 @@ def forgotten_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "core/login/forgotten_sent.html")
 
 
-# The address of the page is the secret, so no link on it may tell where one came from.
+# The address of the page is the secret. By the policy of every page no other site is told where one came from; a
+# stricter one would make browsers hide the origin of the form too, and it would be refused.
 @sensitive_post_parameters()
 @login_not_required
 @never_cache
@@ -177,9 +178,7 @@ def new_password(request: HttpRequest, number: str, token: str) -> HttpResponseB
         account.change_password(by=person, password=form.cleaned_data["new_password1"], now=timezone.now())
         messages.success(request, _("Lösenordet är bytt. Logga in med det nya."))
         return redirect("login")
-    answer = render(request, "core/login/new_password.html", {"form": form, "person": person})
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "core/login/new_password.html", {"form": form, "person": person})
 
 
 @never_cache

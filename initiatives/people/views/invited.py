@@ -28,14 +28,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody new chooses name and password; one who has a log-in logs in and says yes."""
     asked = invitations.invitation_of(token)
     if asked is None:
-        answer = render(request, "initiatives/people/old_link.html", status=404)
-    elif invitations.has_account(asked):
-        answer = _known(request, asked)
-    else:
-        answer = _new(request, asked)
-    # The address of the page is the secret: no other page is told where one came from.
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+        return render(request, "initiatives/people/old_link.html", status=404)
+    return _known(request, asked) if invitations.has_account(asked) else _new(request, asked)
 
 
 def _new(request: HttpRequest, asked: Invitation) -> HttpResponse:
