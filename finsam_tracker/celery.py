@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     "resume-imports": {"task": "participants.tasks.resume_imports", "schedule": 30.0},
     # A file that nobody came back to for a day is forgotten, and what was typed in it.
     "expire-imports": {"task": "participants.tasks.expire_imports", "schedule": 15 * 60.0},
+    # Answers kept for repeated requests are forgotten after a week.
+    "forget-answers": {"task": "finsam_tracker.clients.tasks.forget_answers", "schedule": 60 * 60.0},
     # Old registrations become counts, by each federation's rule: planned first, done after a month if nobody stops it.
     "thin-all": {"task": "reports.tasks.thin_all", "schedule": crontab(hour="3", minute="40")},
     # Log-ins that have run out, and access notes older than two years.

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "axes",
     "finsam_tracker.core",
     "initiatives",
+    "finsam_tracker.clients",
     "participants",
     "reports",
     "finsam_tracker.configuration",
@@ -187,9 +188,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "finsam_tracker.core.authentication.TokenAuthentication",
+        "finsam_tracker.clients.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["finsam_tracker.core.throttling.PerMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -200,8 +203,12 @@ REST_FRAMEWORK = {
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Finsam Tracker",
-    "DESCRIPTION": "Tabeller ur ett samordningsförbunds registreringar.",
-    "VERSION": "1",
+    "DESCRIPTION": "Registreringar och tabeller i ett samordningsförbund.",
+    "VERSION": "1.1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "finsam_tracker.core.api_schema.close_requests",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
@@ -291,6 +298,14 @@ DEFAULT_FROM_EMAIL = _email.get("DEFAULT_FROM_EMAIL", "finsam-tracker@localhost"
 
 # Jobs. Without a broker (embedded default) the same tasks run in the process that asks for them.
 REDIS_URL = env.str("REDIS_URL", default="")
+# How much each has asked lately: where all web processes see it, if there is such a place.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "limits": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"},
+}
+API_REQUESTS_PER_MINUTE = env.int("FINSAM_API_REQUESTS_PER_MINUTE", default=600, validate=validate.Range(min=1))
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True  # the database is the truth about what has been done

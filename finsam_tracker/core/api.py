@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import activate, get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -19,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from finsam_tracker.core.authentication import TokenAuthentication
+from finsam_tracker.core.language import asked_language
 from finsam_tracker.core.login.lockout import is_locked_out, minutes_locked
 from finsam_tracker.core.login.two_step import has_second_step, is_right_code
 from finsam_tracker.core.models import Federation, User, acting_user
@@ -49,7 +51,29 @@ def problems(*codes: int) -> dict[tuple[int, str], OpenApiResponse]:
 
 
 class ApiView(APIView):
-    """OPTIONS tells the allowed methods and nothing else; REST framework would describe the view's code."""
+    """OPTIONS tells the allowed methods and nothing else; REST framework would describe the view's code.
+
+    Answers are in the language that ``Accept-Language`` asks for, where the program has it.
+    """
+
+    largest_body = 5 * 1024 * 1024
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # The middleware that chose the person's language puts the old one back after the answer.
+        if asked := asked_language(request.headers.get("Accept-Language", "")):
+            activate(asked)
+        answer = super().dispatch(request, *args, **kwargs)
+        answer.headers["Content-Language"] = get_language() or settings.LANGUAGE_CODE
+        patch_vary_headers(answer, ["Accept-Language"])
+        return answer
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > self.largest_body:
+            raise Problem(
+                status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+                _("Begäran får vara högst %d megabyte. Dela upp den i flera.") % (self.largest_body // 2**20),
+            )
 
     def options(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return HttpResponse(status=status.HTTP_204_NO_CONTENT)

@@ -59,6 +59,8 @@ class User(AbstractBaseUser):
     wants_reminders = models.BooleanField(_("vill ha påminnelser"), default=True)
 
     objects = UserManager()
+    # Set where somebody comes with less than their role gives them: a machine, by the scopes of its key.
+    limited_to: frozenset[Permission] | None = None
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -95,6 +97,8 @@ class User(AbstractBaseUser):
 
     def may(self, permission: Permission, federation: "Federation | None" = None) -> bool:
         """Whether the person's role carries the permission; for what concerns a federation, in that federation."""
+        if self.limited_to is not None and permission not in self.limited_to:
+            return False
         if federation is None:
             return self.is_operator and permission in Role.OPERATOR.declaration.permissions
         role = self.role_in(federation)

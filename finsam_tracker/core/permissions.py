@@ -17,6 +17,8 @@ class Permission(StrEnum):
     SEE_FEDERATION_TABLES = "see_federation_tables"
     REBUILD_TABLES = "rebuild_tables"
     SEE_PUBLISHED = "see_published"
+    SEE_FINSAM_EXPORT = "see_finsam_export"
+    MAKE_KEYS = "make_keys"
     DECIDE_RETENTION = "decide_retention"
     SET_UP = "set_up"
     COUNT_HEADS = "count_heads"
@@ -39,6 +41,8 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.SEE_FEDERATION_TABLES: _("se alla tabeller för sitt förbund, men aldrig en enskild registrering"),
     Permission.REBUILD_TABLES: _("räkna om sitt förbunds tabeller"),
     Permission.SEE_PUBLISHED: _("läsa och ladda ner publicerade tabeller"),
+    Permission.SEE_FINSAM_EXPORT: _("hämta underlaget till Uppföljning Finsam"),
+    Permission.MAKE_KEYS: _("göra och återkalla nycklar för system som gör en del av det man själv får"),
     Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
     Permission.SET_UP: _("ställa in sitt förbunds insatser, listor, mål och pengar"),
     Permission.COUNT_HEADS: _("registrera aktiviteter i strukturövergripande insatser, bara som antal"),
@@ -90,7 +94,7 @@ ROLES: dict[Role, RoleDeclaration] = {
     Role.LEAD: RoleDeclaration(
         _("Insatsledare"),
         _("Leder en insats: registrerar som en deltagaansvarig och ser insatsens tabeller."),
-        frozenset({Permission.SEE_ROWS, Permission.REGISTER, Permission.SEE_INITIATIVE_TABLES}),
+        frozenset({Permission.SEE_ROWS, Permission.REGISTER, Permission.SEE_INITIATIVE_TABLES, Permission.MAKE_KEYS}),
     ),
     Role.OFFICE: RoleDeclaration(
         _("Förbundsadministratör"),
@@ -100,6 +104,8 @@ ROLES: dict[Role, RoleDeclaration] = {
                 Permission.SEE_FEDERATION_TABLES,
                 Permission.REBUILD_TABLES,
                 Permission.SEE_PUBLISHED,
+                Permission.SEE_FINSAM_EXPORT,
+                Permission.MAKE_KEYS,
                 Permission.DECIDE_RETENTION,
                 Permission.COUNT_HEADS,
                 Permission.SET_UP,

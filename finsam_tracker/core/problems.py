@@ -1,4 +1,4 @@
-"""Errors of the REST interface, as problem details (RFC 9457) with Swedish sentences."""
+"""Errors of the REST interface, as problem details (RFC 9457), in the language that ``Accept-Language`` asks for."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -27,8 +27,12 @@ TITLES: Mapping[int, str | Promise] = {
     status.HTTP_405_METHOD_NOT_ALLOWED: gettext_lazy("Fel metod"),
     status.HTTP_406_NOT_ACCEPTABLE: gettext_lazy("Formatet finns inte"),
     status.HTTP_409_CONFLICT: gettext_lazy("Kan inte räknas"),
+    status.HTTP_412_PRECONDITION_FAILED: gettext_lazy("Ändrat sedan du läste det"),
+    status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: gettext_lazy("För stort"),
     status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: gettext_lazy("Fel innehållstyp"),
-    status.HTTP_429_TOO_MANY_REQUESTS: gettext_lazy("För många försök"),
+    status.HTTP_422_UNPROCESSABLE_ENTITY: gettext_lazy("Kan inte utföras"),
+    status.HTTP_428_PRECONDITION_REQUIRED: gettext_lazy("If-Match saknas"),
+    status.HTTP_429_TOO_MANY_REQUESTS: gettext_lazy("För många begäranden"),
     status.HTTP_500_INTERNAL_SERVER_ERROR: gettext_lazy("Fel i systemet"),
 }
 
@@ -116,7 +120,8 @@ def _content(view: APIView) -> str:
 SENTENCES: Mapping[int, Callable[[APIView], str]] = {
     status.HTTP_400_BAD_REQUEST: lambda _view: _("Det som skickades innehåller fel. Rätta dem och försök igen."),
     status.HTTP_401_UNAUTHORIZED: lambda _view: _(
-        "Logga in, eller skicka en token som gäller: ”Authorization: Token …”. En token får du på /api/v1/login."
+        "Logga in, eller skicka en token som gäller: ”Authorization: Token …”. En token får du på /api/v1/login. "
+        "Ett system skickar sin nyckel: ”Authorization: Api-Key …”."
     ),
     status.HTTP_403_FORBIDDEN: lambda _view: _("Din roll får inte göra det här."),
     status.HTTP_404_NOT_FOUND: lambda _view: _(
@@ -124,5 +129,15 @@ SENTENCES: Mapping[int, Callable[[APIView], str]] = {
     ),
     status.HTTP_405_METHOD_NOT_ALLOWED: _method,
     status.HTTP_406_NOT_ACCEPTABLE: _accept,
+    status.HTTP_412_PRECONDITION_FAILED: lambda _view: _(
+        "Deltagandet har ändrats sedan du läste det. Inget är sparat. Läs det igen och skicka dess nya ETag."
+    ),
+    status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: lambda _view: _("Begäran är för stor. Dela upp den i flera."),
     status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: _content,
+    status.HTTP_428_PRECONDITION_REQUIRED: lambda _view: _(
+        "Läs deltagandet först och skicka dess ETag i huvudet If-Match, så att du inte skriver över det du inte sett."
+    ),
+    status.HTTP_429_TOO_MANY_REQUESTS: lambda _view: _(
+        "Du har frågat för ofta. Vänta så många sekunder som huvudet Retry-After säger."
+    ),
 }

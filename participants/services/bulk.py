@@ -1,4 +1,4 @@
-"""Writing what a checked file says, many rows at a time: all of it or none.
+"""Writing what a checked file or request says, many rows at a time: all of it or none.
 
 The same policies, versions and follow-ups as when each row is typed; one act, which the versions point to.
 """
@@ -45,7 +45,7 @@ class _Writing:
 
 @transaction.atomic
 def write(*, by: User, record: Import, found: Comparison, now: datetime) -> dict[int, int]:
-    """Write what was found, and return which participation each line is now.
+    """Write what was found in a file, and return which participation each line is now.
 
     ``found`` must have been made in the same transaction, with the participations locked.
     """
@@ -54,6 +54,34 @@ def write(*, by: User, record: Import, found: Comparison, now: datetime) -> dict
     act = audit.record(
         by=by, action="import", subject=record, federation=initiative.federation, now=now, reason=_("Inläst från fil")
     )
+    made = _write(act, initiative, found)
+    new = {row.line: participation.pk for row, participation in zip(found.new, made, strict=True)}
+    return {**found.lines, **found.recognised, **new}
+
+
+@transaction.atomic
+def write_rows(*, by: User, initiative: Initiative, found: Comparison, now: datetime) -> dict[int, str]:
+    """Write what was found in the rows that a program sent, and return the code of each new one by its line.
+
+    ``found`` must have been made in the same transaction, with the participations locked.
+    """
+    require_staff(by, initiative, Permission.REGISTER)
+    if found.does_nothing:
+        return {}
+    act = audit.record(
+        by=by,
+        action="bulk",
+        subject=initiative,
+        federation=initiative.federation,
+        now=now,
+        reason=_("Sänt av ett annat system"),
+    )
+    made = _write(act, initiative, found)
+    return {row.line: participation.code for row, participation in zip(found.new, made, strict=True)}
+
+
+def _write(act: AuditEvent, initiative: Initiative, found: Comparison) -> list[Participation]:
+    """Write everything as one act; returns what was made, in the order of ``found.new``."""
     writing = _Writing(act, initiative, list(initiative.follow_up_rules.values_list("months", flat=True)))
     made = _create(writing, found.new)
     touched = _touched(found)
@@ -61,9 +89,8 @@ def write(*, by: User, record: Import, found: Comparison, now: datetime) -> dict
     _answer(found.answered, writing)
     _change(writing, found.changed, touched)
     starts = [*(p.start_on for p in made), *(p.start_on for p in touched.values()), *_old_starts(found)]
-    mark_stale(initiative.federation, now=now, from_day=min(starts, default=None))
-    new = {row.line: participation.pk for row, participation in zip(found.new, made, strict=True)}
-    return {**found.lines, **found.recognised, **new}
+    mark_stale(initiative.federation, now=act.at, from_day=min(starts, default=None))
+    return made
 
 
 def free_codes(initiative: Initiative, count: int) -> list[str]:

@@ -20,9 +20,10 @@ from initiatives.lists import Lists
 from initiatives.places import tabs
 from participants.forms.changing import ChangeForm
 from participants.history import Entry, History
+from participants.lookup import find_participation
 from participants.models import Participation
 from participants.services.saving import ChangedMeanwhileError
-from participants.views.lookup import address_of, find_participation
+from participants.views.lookup import address_of
 
 Row = TypeVar("Row", bound=Model)
 

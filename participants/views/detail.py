@@ -12,8 +12,8 @@ from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.places import tabs
 from participants.describe import Describer
+from participants.lookup import find_participation
 from participants.services.undo import undoable_act
-from participants.views.lookup import find_participation
 
 
 # Rows are not left in the cache of a shared computer.

@@ -11,7 +11,7 @@ from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.places import tabs
 from participants.history import History
-from participants.views.lookup import find_participation
+from participants.lookup import find_participation
 
 
 @never_cache

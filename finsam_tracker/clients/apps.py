@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ClientsConfig(AppConfig):
+    name = "finsam_tracker.clients"

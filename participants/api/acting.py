@@ -1,0 +1,87 @@
+"""What every address about registrations does first, and how a service's refusal becomes an answer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from finsam_tracker.core.identity_guard import looks_like_name
+from finsam_tracker.core.models import User, acting_user
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.tenancy import allow
+from initiatives.lookup import find_staffed
+from initiatives.models import Initiative
+from participants.api.etags import ChangedSinceError
+from participants.api.reading import Given
+from participants.api.showing import tell, with_everything
+from participants.lookup import find_participation
+from participants.models import Participation
+from participants.policies import Problems
+from participants.services.saving import ChangedMeanwhileError
+
+
+def place_of(request: Request, federation: str, initiative: str, permission: Permission) -> tuple[User, Initiative]:
+    """The user and the initiative, where they work and may do this."""
+    user = acting_user(request.user)
+    place = find_staffed(user, federation, initiative)
+    allow(user, permission, place.federation)
+    return user, place
+
+
+def row_of(
+    request: Request, federation: str, initiative: str, code: str, permission: Permission
+) -> tuple[User, Participation]:
+    """The user and the participation, felregistreringar included, where they work and may do this."""
+    user = acting_user(request.user)
+    row = find_participation(user, federation, initiative, code)
+    allow(user, permission, row.federation)
+    return user, row
+
+
+def answer_of(row: Participation, code: int = status.HTTP_200_OK) -> Response:
+    """The participation as it now stands, with its ETag."""
+    (told,) = tell(with_everything(Participation.objects.filter(pk=row.pk)))
+    return Response(told, status=code, headers={"ETag": told["etag"]})
+
+
+@contextmanager
+def refusals(*, renamed: Any = lambda problems: problems) -> Iterator[None]:
+    """What a service refuses becomes a problem, by the properties of the body; ``renamed`` says which are called
+    otherwise there."""
+    try:
+        yield
+    except ChangedMeanwhileError as error:
+        raise ChangedSinceError from error
+    except ValidationError as refused:
+        by_name = refused.message_dict if hasattr(refused, "error_dict") else {"__all__": refused.messages}
+        raise wrong(renamed(by_name)) from refused
+
+
+def checked(given: Given) -> dict[str, Any]:
+    """The values, if there was no fault."""
+    if given.problems:
+        raise wrong(given.problems)
+    return given.values
+
+
+def reason_in(values: dict[str, Any]) -> str:
+    """Take the reason out. What looks like a name is asked about, as in the form."""
+    reason, is_no_name = values.pop("reason", None) or "", values.pop("not_a_name", False)
+    if looks_like_name(reason) and not is_no_name:
+        sentence = _("Det du skrev ser ut som ett namn. Ta bort det, eller skicka not_a_name: true om det inte är det.")
+        raise wrong({"not_a_name": [sentence]})
+    return reason
+
+
+def wrong(problems: Problems) -> Problem:
+    """A body that cannot be taken. A fault of no single property is the sentence itself."""
+    whole = " ".join(problems.get("__all__", []))
+    errors = {"" if name == "__all__" else name: told for name, told in problems.items()}
+    sentence = _("Det som skickades innehåller fel. Rätta dem och försök igen.")
+    return Problem(status.HTTP_400_BAD_REQUEST, whole or sentence, errors)
