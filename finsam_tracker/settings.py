@@ -205,6 +205,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Finsam Tracker",
     "DESCRIPTION": "Registreringar och tabeller i ett samordningsförbund.",
     "VERSION": "1.1",
+    "ENUM_NAME_OVERRIDES": {
+        "FollowUpOutcome": "participants.codes.FollowUpOutcome",
+        "AnswerOutcome": "participants.api.serializers.OUTCOMES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "finsam_tracker.core.api_schema.close_requests",

@@ -6,6 +6,9 @@ from finsam_tracker.access_log.views import access_log
 from finsam_tracker.core import views as core
 from initiatives.people.views.invited import invitation
 from initiatives.people.views.office import offices, renew_office
+from finsam_tracker.clients.urls import initiative_urlpatterns as keys_of_initiative
+from finsam_tracker.core import views as core
+from finsam_tracker.core.api_docs import api_documentation
 from participants.views.advisory import advisory_contacts
 from participants.views.my_initiative import my_initiative
 from participants.views.start import start
@@ -39,6 +42,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The statistics of a federation, and of one initiative.
     path(f"{FEDERATION}statistik/", include("reports.urls")),
     path(f"{INITIATIVE}statistik/", include(initiative_urlpatterns)),
+    path(f"{FEDERATION}api-nycklar/", include("finsam_tracker.clients.urls")),
+    path(f"{INITIATIVE}api-nycklar/", include(keys_of_initiative)),
+    path("api-dokumentation/", api_documentation, name="api_documentation"),
     path(f"{FEDERATION}gallring/", include(thinning_urlpatterns)),
     path("api/v1/", include("finsam_tracker.api")),
 ]

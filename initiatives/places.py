@@ -69,6 +69,7 @@ def tabs(user: User, initiative: Initiative) -> list[Place]:
         (_("Excel och CSV"), "imports", Permission.REGISTER),
         (_("Läget"), "initiative_glance", Permission.SEE_INITIATIVE_TABLES),
         (_("Tabeller"), "initiative_statistics", Permission.SEE_INITIATIVE_TABLES),
+        (_("API-nycklar"), "initiative_keys", Permission.MAKE_KEYS),
     )
     federation = initiative.federation
     return [

@@ -23,12 +23,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from finsam_tracker.core.models import Municipality, Party
+from finsam_tracker.clients.models import ApiKey
+from finsam_tracker.clients.scopes import Scope
 from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative, Invitation
 from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
 from reports.models import Thinning
 from tests.factories import Tenant, World, make_activity, make_goal, noon, staff_of
+from tests.factories import Tenant, UserFactory, World, noon, staff_of
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
 PLACES = ("own", "other_initiative", "other_federation")
@@ -58,6 +61,11 @@ def rows(own: str) -> Route:
     return Route(own, EVERYONE_OUT, EVERYONE_OUT)
 
 
+def api_rows(own: str) -> Route:
+    """The same over REST."""
+    return Route(own, NO_API, NO_API)
+
+
 def assessed(own: str) -> Route:
     """A page about an assessment."""
     return replace(rows(own), arguments={"on": "2025-04-01"}, prepare=_assess)
@@ -66,6 +74,32 @@ def assessed(own: str) -> Route:
 def ended(own: str) -> Route:
     """A page about a follow-up."""
     return replace(rows(own), arguments={"months": 6}, prepare=lambda site: site.tenant.end(site.participation))
+
+
+KEY = "abc123"
+
+
+def keyed(route: Route) -> Route:
+    """A page about a key: the federation's, or where rows are the initiative's."""
+    scope = Scope.READ_REGISTRATIONS if route.other_initiative else Scope.READ_TABLES
+    return replace(route, arguments={"key": KEY}, prepare=lambda site: _make_key(site, scope))
+
+
+def _make_key(site: "Site", scope: Scope) -> None:
+    tenant, is_of_rows = site.tenant, scope == Scope.READ_REGISTRATIONS
+    actor = UserFactory.create()
+    ApiKey.objects.create(
+        federation=tenant.federation,
+        initiative=site.initiative if is_of_rows else None,
+        actor=actor,
+        name=actor.name,
+        scopes=scope.value,
+        prefix=KEY,
+        digest="x",
+        made_by=tenant.lead if is_of_rows else tenant.office,
+        made_at=timezone.now(),
+        expires_on=date(2099, 1, 1),
+    )
 
 
 def _assess(site: "Site") -> None:
@@ -338,6 +372,47 @@ ACCESS: dict[str, Route] = {
     "api-tables": Route("401    403   403  200    403    404      404", other_federation=NO_API),
     "api-table": Route("401    403   403  400    403    404      404", "", NO_API, {"table": "flows"}),
     "api-nowhere": Route(NO_API),
+    "api-code-lists": Route("401    200   200  200    200    404      404", other_federation=NO_API),
+    "api-initiatives": Route("401    200   200  200    200    404      404", other_federation=NO_API),
+    "api-initiative": Route(
+        own="401    200   200  200    200    404      404",
+        other_initiative="401 404 404 200 200 404 404",
+        other_federation=NO_API,
+    ),
+    # Registrations. The office and readers have none here either; 428 wants If-Match, 415 wants JSON.
+    "api-participations": api_rows("401    200   200  404    404    404      404"),
+    "POST api-participations": api_rows("401    415   415  404    404    404      404"),
+    "api-export": api_rows("401    200   200  404    404    404      404"),
+    "POST api-bulk": api_rows("401    400   400  404    404    404      404"),
+    "api-participation": api_rows("401    200   200  404    404    404      404"),
+    "PUT api-participation": api_rows("401    428   428  404    404    404      404"),
+    "PATCH api-participation": api_rows("401    428   428  404    404    404      404"),
+    "POST api-exit": api_rows("401    415   415  404    404    404      404"),
+    "POST api-reopen": api_rows("401    428   428  404    404    404      404"),
+    "POST api-void": api_rows("401    428   428  404    404    404      404"),
+    "PUT api-step": replace(api_rows("401    400   400  404    404    404      404"), arguments={"on": "2025-04-01"}),
+    "POST api-take-back": replace(
+        assessed("401    428   428  404    404    404      404"), other_initiative=NO_API, other_federation=NO_API
+    ),
+    "PUT api-follow-up": replace(
+        ended("401    400   400  404    404    404      404"), other_initiative=NO_API, other_federation=NO_API
+    ),
+    #                    nobody coord lead office reader operator outsider
+    "api_documentation": Route("302    200   200  200    200    200      200"),
+    "keys": figures("302    403   403  200    403    404      404"),
+    "make_key": figures("302    403   403  200    403    404      404"),
+    "POST make_key": figures("302    403   403  200    403    404      404"),
+    "rotate_key": keyed(figures("302    403   403  200    403    404      404")),
+    "POST rotate_key": keyed(figures("302    403   403  200    403    404      404")),
+    "revoke_key": keyed(figures("302    403   403  200    403    404      404")),
+    "POST revoke_key": keyed(figures("302    403   403  302    403    404      404")),
+    "initiative_keys": rows("302    403   200  404    404    404      404"),
+    "initiative_make_key": rows("302    403   200  404    404    404      404"),
+    "POST initiative_make_key": rows("302    403   200  404    404    404      404"),
+    "initiative_rotate_key": keyed(rows("302    403   200  404    404    404      404")),
+    "POST initiative_rotate_key": keyed(rows("302    403   200  404    404    404      404")),
+    "initiative_revoke_key": keyed(rows("302    403   200  404    404    404      404")),
+    "POST initiative_revoke_key": keyed(rows("302    403   302  404    404    404      404")),
 }
 
 

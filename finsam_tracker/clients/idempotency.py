@@ -12,7 +12,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from finsam_tracker.clients.models import KeptAnswer
+from finsam_tracker.clients.models import ANSWERS_KEPT, KeptAnswer
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.problems import Problem
 
@@ -54,6 +54,11 @@ def once(request: Request, act: Callable[[], Response], *, now: datetime, requir
         kept.headers = dict(answer.items())
         kept.save()
     return answer
+
+
+def forget(now: datetime) -> None:
+    """Delete the answers that are older than anybody may ask for."""
+    KeptAnswer.objects.made_before(now - ANSWERS_KEPT).delete()
 
 
 def _key(request: Request, *, required: bool) -> str | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from finsam_tracker.clients.scopes import OF_FEDERATION, OF_INITIATIVE, Scope
 from finsam_tracker.core.fields import CodeSetField
 from finsam_tracker.core.models import Federation, User
+from finsam_tracker.core.permissions import Role
 from initiatives.models import Initiative
 
 ANSWERS_KEPT = timedelta(days=7)
@@ -21,13 +22,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Neither revoked nor too old."""
         return self.filter(revoked_at=None, expires_on__gte=day)
 
-    def of_federation(self, federation: Federation) -> Self:
-        """The list of a federation, those of its initiatives included: the office sees that they exist."""
-        return self.filter(federation=federation).select_related("initiative", "made_by")
-
-    def of_initiative(self, initiative: Initiative) -> Self:
-        """The list of an initiative."""
-        return self.filter(initiative=initiative).select_related("initiative", "made_by")
+    def visible_to(self, user: User) -> Self:
+        """Those of a person's initiatives, and for the office all of the federation: it sees that they exist."""
+        offices = [m.federation_id for m in user.current_memberships if m.role == Role.OFFICE]
+        return self.filter(Q(federation__in=offices) | Q(initiative__in=Initiative.objects.staffed_by(user)))
 
 
 class ApiKey(models.Model):

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from finsam_tracker.clients.models import ApiKey
 from finsam_tracker.clients.scopes import OF_FEDERATION, OF_INITIATIVE, permissions_of
 from finsam_tracker.core import audit
+from finsam_tracker.core.fields import CodeSetField
 from finsam_tracker.core.models import Federation, Membership, User
 from finsam_tracker.core.permissions import Permission, Role
 from finsam_tracker.core.tenancy import allow
 from initiatives.models import Initiative, InitiativeStaff
-from initiatives.staffing import require_staff
+from initiatives.staffing import require_staff, works_in
 
 LONGEST = timedelta(days=2 * 366)
 LONGEST_OVERLAP = 30
@@ -53,7 +54,7 @@ def make_key(
         initiative=initiative,
         actor=actor,
         name=name,
-        scopes=frozenset(scopes),
+        scopes=CodeSetField.join(scopes) or "",
         prefix=prefix,
         digest=_digest(secret),
         made_by=by,
@@ -113,7 +114,7 @@ def may_end(by: User, key: ApiKey) -> bool:
     if not by.may(Permission.MAKE_KEYS, key.federation):
         return False
     is_office = by.role_in(key.federation) == Role.OFFICE
-    return is_office or Initiative.objects.staffed_by(by).filter(pk=key.initiative_id).exists()
+    return is_office or (key.initiative is not None and works_in(by, key.initiative))
 
 
 def overlap_sentence() -> str:

@@ -41,11 +41,12 @@ class Place:
         parts = [self.federation.slug, *([self.initiative.slug] if self.initiative else [])]
         return reverse(name, args=[*parts, *([key.prefix] if key else [])])
 
-    def keys(self) -> QuerySet[ApiKey]:
+    def found(self) -> QuerySet[ApiKey]:
         """The keys that are shown here."""
+        rows = ApiKey.objects.visible_to(self.user).filter(federation=self.federation)
         if self.initiative:
-            return ApiKey.objects.of_initiative(self.initiative)
-        return ApiKey.objects.of_federation(self.federation)
+            rows = rows.filter(initiative=self.initiative)
+        return rows.select_related("initiative", "made_by")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Line:
 def keys(request: HttpRequest, federation: str, initiative: str | None = None) -> HttpResponse:
     """The keys there are, with the last day of use and never a secret."""
     place, today = _place(request, federation, initiative), timezone.localdate()
-    return _page(request, "keys", place, lines=[_line(place, key, today) for key in place.keys()])
+    return _page(request, "keys", place, lines=[_line(place, key, today) for key in place.found()])
 
 
 @never_cache
@@ -121,7 +122,11 @@ def revoke(request: HttpRequest, federation: str, key: str, initiative: str | No
     place = _place(request, federation, initiative)
     found = _key(place, key)
     form = RevokeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and attempt(form, lambda: revoke_key(by=place.user, key=found, now=timezone.now())):
+
+    def act() -> ApiKey:
+        return revoke_key(by=place.user, key=found, now=timezone.now())
+
+    if form.is_valid() and attempt(form, act):
         messages.success(request, _("Nyckeln %s är återkallad och öppnar ingenting längre.") % found.name)
         return redirect(place.address("keys"))
     return _page(request, "revoke_key", place, form=form, key=found)
@@ -140,7 +145,7 @@ def _place(request: HttpRequest, federation: str, initiative: str | None) -> Pla
 
 
 def _key(place: Place, prefix: str) -> ApiKey:
-    return get_object_or_404(place.keys().filter(revoked_at=None), prefix=prefix)
+    return get_object_or_404(place.found().filter(revoked_at=None), prefix=prefix)
 
 
 def _line(place: Place, key: ApiKey, today: date) -> Line:

@@ -44,9 +44,9 @@ def row_of(
     return user, row
 
 
-def answer_of(row: Participation, code: int = status.HTTP_200_OK) -> Response:
+def answer_of(user: User, row: Participation, code: int = status.HTTP_200_OK) -> Response:
     """The participation as it now stands, with its ETag."""
-    (told,) = tell(with_everything(Participation.objects.filter(pk=row.pk)))
+    (told,) = tell(with_everything(Participation.objects.visible_to(user).filter(pk=row.pk)))
     return Response(told, status=code, headers={"ETag": told["etag"]})
 
 

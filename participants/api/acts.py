@@ -1,6 +1,7 @@
 """What happens to a participation: an exit, a step, a follow-up, and taking back."""
 
 from datetime import date
+from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -37,7 +38,7 @@ from participants.services.followup import answer
 
 ON = OpenApiParameter("on", OpenApiTypes.DATE, OpenApiParameter.PATH, description="The day of the assessment.")
 MONTHS = OpenApiParameter("months", int, OpenApiParameter.PATH, description="Months after the exit.")
-DONE = {200: ParticipationSerializer, **problems(*REFUSED)}
+DONE: dict[Any, Any] = {200: ParticipationSerializer, **problems(*REFUSED)}
 WHY_EXAMPLE = OpenApiExample("Why", value={"reason": "registrerat två gånger"}, request_only=True)
 
 
@@ -67,7 +68,7 @@ class ExitView(ApiView):
             seen = seen_by(request, row, required=False)
             with refusals():
                 end(by=user, participation=row, facts=facts, now=now, lists=lists, seen=seen)
-            return answer_of(row)
+            return answer_of(user, row)
 
         return once(request, act, now=now)
 
@@ -88,7 +89,7 @@ class ReopenView(ApiView):
         reason = _reason(request)
         with refusals():
             reopen(by=user, participation=row, reason=reason, now=timezone.now(), seen=seen)
-        return answer_of(row)
+        return answer_of(user, row)
 
 
 class VoidView(ApiView):
@@ -107,7 +108,7 @@ class VoidView(ApiView):
         reason = _reason(request)
         with refusals():
             void(by=user, participation=row, reason=reason, now=timezone.now(), seen=seen)
-        return answer_of(row)
+        return answer_of(user, row)
 
 
 class StepView(ApiView):
@@ -126,7 +127,7 @@ class StepView(ApiView):
         seen = seen_by(request, row, required=False)
         with refusals():
             assess_step(by=user, participation=row, step=step, on=day, now=timezone.now(), seen=seen)
-        return answer_of(row)
+        return answer_of(user, row)
 
 
 class TakeBackView(ApiView):
@@ -146,7 +147,7 @@ class TakeBackView(ApiView):
         reason = _reason(request)
         with refusals():
             take_back_assessment(by=user, assessment=assessment, reason=reason, now=timezone.now(), seen=seen)
-        return answer_of(row)
+        return answer_of(user, row)
 
 
 class FollowUpView(ApiView):
@@ -175,7 +176,7 @@ class FollowUpView(ApiView):
         facts = FollowUpAnswer(**values)
         with refusals():
             answer(by=user, follow_up=follow_up, facts=facts, now=timezone.now(), reason=reason, again=again, seen=seen)
-        return answer_of(row)
+        return answer_of(user, row)
 
 
 def _answer_body() -> dict[str, Property]:

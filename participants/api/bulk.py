@@ -100,10 +100,8 @@ def _write(request: Request, user: User, place: Initiative, now: datetime) -> Re
 
 
 def _rows(data: Any) -> tuple[dict[str, list[Any]], bool]:
-    given = read_body(
-        data,
-        {"atomic": Property(yes_or_no, may_be_null=False)} | {k: Property(_list, may_be_null=False) for k in KINDS},
-    )
+    lists = {kind: Property(_list, may_be_null=False) for kind in KINDS}
+    given = read_body(data, {"atomic": Property(yes_or_no, may_be_null=False), **lists})
     if given.problems:
         raise wrong(given.problems)
     rows = {kind: given.values.get(kind, []) for kind in KINDS}

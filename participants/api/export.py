@@ -36,6 +36,6 @@ class ExportView(ApiView):
         },
     )
     def get(self, request: Request, federation: str, initiative: str) -> StreamingHttpResponse:
-        _user, place = place_of(request, federation, initiative, Permission.SEE_ROWS)
-        rows = with_everything(Participation.objects.filter(initiative=place))
+        user, place = place_of(request, federation, initiative, Permission.SEE_ROWS)
+        rows = with_everything(Participation.objects.visible_to(user).filter(initiative=place))
         return StreamingHttpResponse(json_lines(place, rows, tell_one), content_type=NDJSON)

@@ -9,7 +9,9 @@ from participants.codes import Asked, FollowUpOutcome, Gender, StudiesAfter, Wor
 MAX_ROWS = 1000
 """So many rows a bulk request has at most."""
 
-CODE = {"max_length": 40, "allow_null": True, "required": False}
+OUTCOMES = [o.value for o in FollowUpOutcome if o != FollowUpOutcome.PLANNED]
+"""What can become of a follow-up."""
+CODE: dict[str, Any] = {"max_length": 40, "allow_null": True, "required": False}
 
 
 def codes(**options: Any) -> Any:
@@ -100,7 +102,7 @@ class AssessmentSerializer(serializers.Serializer[Any]):
 class AnswerSerializer(AfterSerializer):
     """What became of a follow-up. Occupation and support only of one who was reached."""
 
-    outcome = serializers.ChoiceField([o.value for o in FollowUpOutcome if o != FollowUpOutcome.PLANNED])
+    outcome = serializers.ChoiceField(OUTCOMES)
     done_on = serializers.DateField()
     try_again = serializers.BooleanField(
         required=False, help_text="Not reached this time: the attempt is kept, and the follow-up stays planned."
@@ -147,7 +149,7 @@ class BulkStepSerializer(StepSerializer):
 class BulkFollowUpSerializer(AfterSerializer):
     code = serializers.CharField(max_length=20)
     months = serializers.IntegerField(min_value=1, max_value=60)
-    outcome = serializers.ChoiceField([o.value for o in FollowUpOutcome if o != FollowUpOutcome.PLANNED])
+    outcome = serializers.ChoiceField(OUTCOMES)
     done_on = serializers.DateField()
 
 

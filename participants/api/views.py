@@ -76,8 +76,9 @@ class ParticipationsView(ApiView):
         },
     )
     def get(self, request: Request, federation: str, initiative: str) -> Response:
-        _user, place = place_of(request, federation, initiative, Permission.SEE_ROWS)
-        rows = narrowed(request, with_everything(Participation.objects.filter(initiative=place)))
+        user, place = place_of(request, federation, initiative, Permission.SEE_ROWS)
+        own = Participation.objects.visible_to(user).filter(initiative=place)
+        rows = narrowed(request, with_everything(own))
         return Response(page_of(request, rows, tell))
 
     @extend_schema(
@@ -109,8 +110,8 @@ class ParticipationView(ApiView):
         },
     )
     def get(self, request: Request, federation: str, initiative: str, code: str) -> HttpResponseBase:
-        _user, row = row_of(request, federation, initiative, code, Permission.SEE_ROWS)
-        answer = answer_of(row)
+        user, row = row_of(request, federation, initiative, code, Permission.SEE_ROWS)
+        answer = answer_of(user, row)
         unchanged = get_conditional_response(request._request, etag=answer["ETag"])  # noqa: SLF001
         return unchanged if unchanged is not None and unchanged.status_code == status.HTTP_304_NOT_MODIFIED else answer
 
@@ -137,8 +138,8 @@ class ParticipationView(ApiView):
     def patch(self, request: Request, federation: str, initiative: str, code: str) -> Response:
         return self._correct(request, federation, initiative, code, partly=True)
 
-    def _correct(self, request: Request, *address: str, partly: bool) -> Response:
-        user, row = row_of(request, *address, permission=Permission.REGISTER)
+    def _correct(self, request: Request, federation: str, initiative: str, code: str, *, partly: bool) -> Response:
+        user, row = row_of(request, federation, initiative, code, Permission.REGISTER)
         seen = seen_by(request, row, required=True)
         lists = Lists(row.federation)
         properties = {**enrolment_body(lists), **reason_body()}
@@ -158,7 +159,7 @@ class ParticipationView(ApiView):
                 lists=lists,
                 seen=seen,
             )
-        return answer_of(row)
+        return answer_of(user, row)
 
 
 def _enrol(request: Request, user: User, place: Initiative, now: datetime) -> Response:
@@ -166,7 +167,7 @@ def _enrol(request: Request, user: User, place: Initiative, now: datetime) -> Re
     values = checked(read_body(request.data, enrolment_body(lists)))
     with refusals():
         made = enrol(by=user, initiative=place, facts=Enrolment(**values), now=now, lists=lists)
-    return answer_of(made, status.HTTP_201_CREATED)
+    return answer_of(user, made, status.HTTP_201_CREATED)
 
 
 def _ending(row: Participation, values: dict[str, Any], *, partly: bool) -> Exit | None:
