@@ -172,7 +172,7 @@ def test_a_new_secret_lets_the_old_one_live_for_some_days(world: World, lead: St
 
 
 def test_an_expired_key_opens_nothing(world: World):
-    key, secret = key_for(world)
+    _key, secret = key_for(world)
     ApiKey.objects.update(expires_on=timezone.localdate() - timedelta(days=1))
     assert opens(secret) == 401
 

@@ -50,7 +50,7 @@ def once(request: Request, act: Callable[[], Response], *, now: datetime, requir
         if not is_new:
             return _again(kept, content)
         answer = act()
-        kept.status, kept.body = answer.status_code, answer.data
+        kept.status, kept.body = answer.status_code, json.dumps(answer.data)
         kept.headers = dict(answer.items())
         kept.save()
     return answer
@@ -85,7 +85,7 @@ def _again(kept: KeptAnswer, content: str) -> Response:
     if kept.request_digest != content:
         sentence = _("Nyckeln i %s är redan använd till något annat. Skicka en ny nyckel för en ny begäran.")
         raise Problem(status.HTTP_422_UNPROCESSABLE_ENTITY, sentence % HEADER)
-    return Response(kept.body, status=kept.status, headers={**kept.headers, REPLAYED: "true"})
+    return Response(json.loads(kept.body), status=kept.status, headers={**kept.headers, REPLAYED: "true"})
 
 
 def _content(request: Request) -> str:

@@ -108,7 +108,8 @@ class KeptAnswer(models.Model):
     request_digest = models.CharField(max_length=64)
     at = models.DateTimeField(db_index=True)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    # As text: the answer is the same byte for byte, in the order of its properties.
+    body = models.TextField(blank=True)
     headers = models.JSONField(default=dict)
 
     objects = KeptAnswerQuerySet.as_manager()

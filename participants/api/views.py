@@ -52,7 +52,7 @@ START_EXAMPLE = OpenApiExample(
         "birth_year": 1985,
         "municipality": "ekby",
         "education": "primary",
-        "support_before": ["social_assistance"],
+        "support_before": ["municipal-support"],
         "asked_about_violence": "yes",
     },
     request_only=True,
