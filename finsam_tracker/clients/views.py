@@ -123,10 +123,10 @@ def revoke(request: HttpRequest, federation: str, key: str, initiative: str | No
     found = _key(place, key)
     form = RevokeForm(request.POST if request.method == "POST" else None)
 
-    def act() -> ApiKey:
+    def end() -> ApiKey:
         return revoke_key(by=place.user, key=found, now=timezone.now())
 
-    if form.is_valid() and attempt(form, act):
+    if form.is_valid() and attempt(form, end) is not None:
         messages.success(request, _("Nyckeln %s är återkallad och öppnar ingenting längre.") % found.name)
         return redirect(place.address("keys"))
     return _page(request, "revoke_key", place, form=form, key=found)

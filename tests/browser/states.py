@@ -15,6 +15,9 @@ from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import Page
 
 from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party, User
+from finsam_tracker.clients.scopes import Scope
+from finsam_tracker.clients.services import key_of, revoke_key
+from finsam_tracker.core.models import JobRun, Parameter
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Role
 from finsam_tracker.core.profile import reminders_token
@@ -43,6 +46,8 @@ from participants.services.enrolment import assess_step
 from participants.services.followup import answer
 from reports import thinning
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
+from tests.factories import BEGINNING, World, noon
+from tests.machines import key_for
 
 
 @dataclass(frozen=True)
@@ -409,6 +414,16 @@ def a_goal(year: int, page: str = "") -> Callable[[World], str]:
     def prepare(world: World) -> str:
         make_goal(world.north, year)
         return f"/forbund/norra/installningar/mal/{year}/fler-i-arbete/{page}"
+def some_keys(route: str) -> Callable[[World], str]:
+    """A key of the initiative that is in use, one of the federation, and one that is revoked."""
+
+    def prepare(world: World) -> str:
+        key, secret = key_for(world)
+        key_of(secret, today=timezone.localdate())
+        key_for(world, Scope.READ_TABLES, name="Tabellsystemet", scopes=[Scope.READ_TABLES, Scope.FINSAM_EXPORT])
+        revoke_key(by=world.north.lead, key=key_for(world, name="Det gamla")[0], now=timezone.now())
+        place = [world.north.federation.slug, *([world.north.first.slug] if route.startswith("initiative") else [])]
+        return reverse(route, args=[*place, *([] if route.endswith("keys") else [key.prefix])])
 
     return prepare
 
@@ -571,6 +586,11 @@ def long_log(world: World) -> str:
         AccessEvent(day=now.date() - timedelta(days=n), first_at=now - timedelta(days=n), **kept) for n in range(240)
     )
     return "/forbund/norra/atkomstlogg/?sida=2"
+
+
+def empty_form(page: Page) -> None:
+    page.get_by_label("Gäller till och med").fill("snart")
+    submit(page)
 
 
 STATES: dict[str, State] = {
@@ -753,4 +773,11 @@ STATES: dict[str, State] = {
     "settings-parameter": State("office", settings("antaganden/tax_rate/")),
     "settings-parameter-errors": State("office", settings("antaganden/tax_rate/"), submit_form),
     "settings-parameter-correct": State("office", settings("antaganden/tax_rate/2022-01-01/")),
+    "api-documentation": State("office", plain("/api-dokumentation/")),
+    "keys": State("office", some_keys("keys")),
+    "keys-of-initiative": State("lead", some_keys("initiative_keys")),
+    "make-key-errors": State("lead", plain("/forbund/norra/insatser/norra-1/api-nycklar/ny/"), empty_form),
+    "rotate-key": State("lead", some_keys("initiative_rotate_key")),
+    "key-shown-once": State("lead", some_keys("initiative_rotate_key"), submit),
+    "revoke-key": State("office", some_keys("revoke_key")),
 }
