@@ -19,11 +19,12 @@ from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
 from participants.api.etags import ChangedSinceError
 from participants.api.reading import Given
-from participants.api.showing import tell, with_everything
+from participants.api.showing import tell
 from participants.lookup import find_participation
 from participants.models import Participation
 from participants.policies import Problems
 from participants.services.saving import ChangedMeanwhileError
+from participants.whole import with_everything
 
 
 def place_of(request: Request, federation: str, initiative: str, permission: Permission) -> tuple[User, Initiative]:

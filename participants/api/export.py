@@ -8,10 +8,11 @@ from rest_framework.request import Request
 from finsam_tracker.core.api import ApiView, problems
 from finsam_tracker.core.permissions import Permission
 from participants.api.acting import place_of
-from participants.api.showing import tell_one, with_everything
+from participants.api.showing import tell_one
 from participants.api.views import PLACE
 from participants.models import Participation
 from participants.streaming import json_lines
+from participants.whole import with_everything
 
 NDJSON = "application/x-ndjson"
 

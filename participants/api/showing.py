@@ -3,21 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
-
 from participants.api.etags import etag_of
 from participants.marks import marks_of
-from participants.models import FollowUp, Participation, StepAssessment
+from participants.models import FollowUp, Participation
 
 Told = dict[str, Any]
-
-
-def with_everything(rows: QuerySet[Participation]) -> QuerySet[Participation]:
-    """The rows with all that is told of them, in a fixed number of queries."""
-    return rows.select_related("municipality", "exit_reason").prefetch_related(
-        Prefetch("assessments", StepAssessment.objects.counted().select_related("step").order_by("on", "pk")),
-        Prefetch("follow_ups", FollowUp.objects.counted().order_by("months")),
-    )
 
 
 def tell(rows: Iterable[Participation]) -> list[Mapping[str, Any]]:

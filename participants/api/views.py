@@ -31,12 +31,13 @@ from participants.api.serializers import (
     PartialCorrectionSerializer,
     ParticipationSerializer,
 )
-from participants.api.showing import tell, with_everything
+from participants.api.showing import tell
 from participants.facts import Enrolment, Exit, enrolment_of, exit_of
 from participants.models import Participation
 from participants.policies import Problems
 from participants.services.correction import correct
 from participants.services.enrolment import enrol
+from participants.whole import with_everything
 
 FEDERATION = OpenApiParameter("federation", str, OpenApiParameter.PATH, description="A federation's `slug`.")
 INITIATIVE = OpenApiParameter("initiative", str, OpenApiParameter.PATH, description="An initiative's `slug`.")
