@@ -277,9 +277,6 @@ AXES_USERNAME_CALLABLE = "finsam_tracker.core.login.lockout.username"
 AXES_CLIENT_IP_CALLABLE = "finsam_tracker.core.login.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "finsam_tracker.core.login.lockout.locked_out"
 
-# Counts of tries and codes that have been used: in the database, so that every process sees them.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
-
 # E-mail, for invitations and reminders. Embedded, it is printed.
 # The sender is part of the address: ?_default_from_email=...
 _web_address = validate.URL(schemes={"http", "https"}, require_tld=False)
@@ -302,9 +299,10 @@ DEFAULT_FROM_EMAIL = _email.get("DEFAULT_FROM_EMAIL", "finsam-tracker@localhost"
 
 # Jobs. Without a broker (embedded default) the same tasks run in the process that asks for them.
 REDIS_URL = env.str("REDIS_URL", default="")
-# How much each has asked lately: where all web processes see it, if there is such a place.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Counts of tries and codes that have been used: in the database, so that every process sees them.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+    # How much each has asked lately: where all web processes see it, if there is such a place that is quick enough.
     "limits": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"},

@@ -3,12 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from finsam_tracker.access_log.views import access_log
-from finsam_tracker.core import views as core
-from initiatives.people.views.invited import invitation
-from initiatives.people.views.office import offices, renew_office
 from finsam_tracker.clients.urls import initiative_urlpatterns as keys_of_initiative
 from finsam_tracker.core import views as core
 from finsam_tracker.core.api_docs import api_documentation
+from initiatives.people.views.invited import invitation
+from initiatives.people.views.office import offices, renew_office
 from participants.views.advisory import advisory_contacts
 from participants.views.my_initiative import my_initiative
 from participants.views.start import start

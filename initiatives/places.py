@@ -80,9 +80,10 @@ def tabs(user: User, initiative: Initiative) -> list[Place]:
 
 
 def office_tabs(user: User, federation: Federation) -> list[Place]:
-    """The pages about a federation's people that the person may open."""
+    """The pages about a federation's people and machines that the person may open."""
     pages = (
         (_("Personer"), "people", Permission.INVITE),
+        (_("API-nycklar"), "keys", Permission.MAKE_KEYS),
         (_("Åtkomstlogg"), "access_log", Permission.SEE_ACCESS_LOG),
     )
     return [

@@ -22,16 +22,15 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from finsam_tracker.core.models import Municipality, Party
 from finsam_tracker.clients.models import ApiKey
 from finsam_tracker.clients.scopes import Scope
+from finsam_tracker.core.models import Municipality, Party
 from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative, Invitation
 from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
 from reports.models import Thinning
-from tests.factories import Tenant, World, make_activity, make_goal, noon, staff_of
-from tests.factories import Tenant, UserFactory, World, noon, staff_of
+from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
 PLACES = ("own", "other_initiative", "other_federation")

@@ -15,7 +15,7 @@ from finsam_tracker.clients.models import ApiKey
 from finsam_tracker.clients.scopes import OF_FEDERATION, OF_INITIATIVE, permissions_of
 from finsam_tracker.core import audit
 from finsam_tracker.core.fields import CodeSetField
-from finsam_tracker.core.models import Federation, Membership, User
+from finsam_tracker.core.models import MACHINE_DOMAIN, Federation, Membership, User
 from finsam_tracker.core.permissions import Permission, Role
 from finsam_tracker.core.tenancy import allow
 from initiatives.models import Initiative, InitiativeStaff
@@ -148,7 +148,7 @@ def _check_expiry(expires_on: date, today: date) -> None:
 def _actor(name: str, federation: Federation, initiative: Initiative | None, today: date) -> User:
     """The machine as a user like any other, with one role, but one that nobody can log in as."""
     actor = User.objects.create_user(
-        email=f"{secrets.token_hex(8)}@api-nyckel.invalid",
+        email=f"{secrets.token_hex(8)}{MACHINE_DOMAIN}",
         name=_("%s (API-nyckel)") % name,
         is_active=False,
         wants_reminders=False,

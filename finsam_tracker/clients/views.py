@@ -24,7 +24,7 @@ from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow, find_federation
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
-from initiatives.places import tabs
+from initiatives.places import office_tabs, tabs
 
 
 @dataclass(frozen=True)
@@ -157,14 +157,14 @@ def _line(place: Place, key: ApiKey, today: date) -> Line:
 
 
 def _page(request: HttpRequest, name: str, place: Place, form: PageForm | None = None, **shown: Any) -> HttpResponse:
+    user = place.user
     frame = {
         "federation": place.federation,
         "initiative": place.initiative,
-        "tabs": tabs(place.user, place.initiative) if place.initiative else [],
+        "tabs": tabs(user, place.initiative) if place.initiative else office_tabs(user, place.federation),
         "list": place.address("keys"),
         "make": place.address("make_key"),
-        # The pages of an initiative have its tabs.
-        "frame": "initiative.html" if place.initiative else "base.html",
+        "frame": "initiative.html" if place.initiative else "office.html",
         "form": form,
     }
     return render(request, f"clients/{name}.html", frame | shown)

@@ -39,6 +39,8 @@ class UserManager(BaseUserManager["User"]):
 
 
 SYSTEM_EMAIL = "system@finsam-tracker.invalid"
+MACHINE_DOMAIN = "@api-nyckel.invalid"
+"""How the actor of a machine's key is known from a person: nobody has an address there."""
 
 
 class Language(models.TextChoices):
@@ -332,9 +334,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
     def visible_to(self, user: User) -> Self:
-        """Those of the federations whose people the person looks after."""
+        """Those of the people that the person looks after. A machine's is ended with its key."""
         offices = [m.federation for m in user.current_memberships if user.may(Permission.INVITE, m.federation)]
-        return self.filter(federation__in=offices)
+        return self.filter(federation__in=offices).exclude(user__email__endswith=MACHINE_DOMAIN)
 
 
 class Membership(models.Model):
@@ -413,7 +415,7 @@ class JobRunQuerySet(models.QuerySet["JobRun"]):
         if user.is_operator:
             return self.all()
         offices = [m.federation_id for m in user.current_memberships if m.role == Role.OFFICE]
-        return self.filter(federation__in=offices)
+        return self.filter(federation__in=offices).exclude(user__email__endswith=MACHINE_DOMAIN)
 
 
 class JobRun(models.Model):

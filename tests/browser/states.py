@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import Page
 
-from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party, User
 from finsam_tracker.clients.scopes import Scope
 from finsam_tracker.clients.services import key_of, revoke_key
-from finsam_tracker.core.models import JobRun, Parameter
+from finsam_tracker.core.models import JobRun, Municipality, Parameter, Party, User
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Role
 from finsam_tracker.core.profile import reminders_token
@@ -46,7 +45,6 @@ from participants.services.enrolment import assess_step
 from participants.services.followup import answer
 from reports import thinning
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
-from tests.factories import BEGINNING, World, noon
 from tests.machines import key_for
 
 
@@ -414,6 +412,8 @@ def a_goal(year: int, page: str = "") -> Callable[[World], str]:
     def prepare(world: World) -> str:
         make_goal(world.north, year)
         return f"/forbund/norra/installningar/mal/{year}/fler-i-arbete/{page}"
+
+
 def some_keys(route: str) -> Callable[[World], str]:
     """A key of the initiative that is in use, one of the federation, and one that is revoked."""
 
