@@ -413,6 +413,8 @@ def a_goal(year: int, page: str = "") -> Callable[[World], str]:
         make_goal(world.north, year)
         return f"/forbund/norra/installningar/mal/{year}/fler-i-arbete/{page}"
 
+    return prepare
+
 
 def some_keys(route: str) -> Callable[[World], str]:
     """A key of the initiative that is in use, one of the federation, and one that is revoked."""
