@@ -114,11 +114,16 @@ class ParticipationQuerySet(ParticipationSets["Participation"]):
     def _with_years(self) -> Self:
         return self.counted().alias(years=ExtractYear("start_on") - F("birth_year"))
 
-    def left_for_what_they_do_not_do(self) -> Self:
-        """Left to work, and do not work; or left to study, and do not study."""
-        work = Q(exit_reason__group__common=CommonGroup.WORK, work_after=WorkAfter.NONE)
-        studies = Q(exit_reason__group__common=CommonGroup.STUDIES, studies_after=StudiesAfter.NONE)
+    def left_for_an_unknown_extent(self) -> Self:
+        """Left to work or to study, and how much was not registered."""
+        work = Q(exit_reason__group__common=CommonGroup.WORK, work_after=WorkAfter.UNKNOWN_EXTENT)
+        studies = Q(exit_reason__group__common=CommonGroup.STUDIES, studies_after=StudiesAfter.UNKNOWN_EXTENT)
         return self.exited().filter(work | studies)
+
+    def working_though_they_left_for_else(self) -> Self:
+        """Work, and left neither to work nor to study."""
+        to_work_or_study = (CommonGroup.WORK, CommonGroup.STUDIES)
+        return self.exited().filter(work_after__in=WORKING).exclude(exit_reason__group__common__in=to_work_or_study)
 
 
 class ParticipationVersionQuerySet(ParticipationSets["ParticipationVersion"]):

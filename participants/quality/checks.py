@@ -100,13 +100,19 @@ CHECKS = (
         lambda rows, moment: _took_part(rows, moment).in_support_longer_than_grown_up(),
     ),
     Check(
-        "orsak-utan-syssla",
-        _("Avslutade till arbete eller studier som de inte har"),
+        "utan-omfattning",
+        _("Avslutade till arbete eller studier utan omfattning"),
+        _("Hur mycket personen arbetar eller studerar saknas. Vet du det: rätta avslutet."),
+        lambda rows, moment: _exited(rows, moment).left_for_an_unknown_extent(),
+    ),
+    Check(
+        "arbetar-av-annan-orsak",
+        _("Arbetar, men avslutades av en annan orsak än arbete eller studier"),
         _(
-            "Orsaken säger arbete eller studier, men personen arbetar respektive studerar inte efter avslutet. "
-            "Rätta det som är fel."
+            "Stämmer både orsaken och arbetet? Rätta det som är fel. "
+            "Stämmer båda räknas personen bland dem som arbetar."
         ),
-        lambda rows, moment: _exited(rows, moment).left_for_what_they_do_not_do(),
+        lambda rows, moment: _exited(rows, moment).working_though_they_left_for_else(),
     ),
     Check(
         "lange-pagaende",
