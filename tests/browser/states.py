@@ -224,7 +224,7 @@ def quality_of_initiative(world: World) -> str:
     )
     for year in (2023, 2024, 2025):
         for days in (3, 20, 60, 120):
-            facts = Enrolment(gender=Gender.MAN, start_on=date(year, 3, 1), birth_year=1960 + days)
+            facts = Enrolment(gender=Gender.MAN, start_on=date(year, 3, 1), birth_year=1960 + days % 40)
             now = noon(date(year, 3, 1) + timedelta(days=days))
             enrol_service(by=north.lead, initiative=north.first, facts=facts, now=now)
     for _n in range(2):
