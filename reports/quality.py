@@ -16,8 +16,8 @@ from participants.quality.counting import Part, Silence
 from participants.quality.lateness import LATE_AFTER, Lateness, Registered
 from participants.quality.moment import Moment
 
-NOT_SET, NOT_ASKED = "–", "."
-"""A check whose limit is not set; something that the initiative does not register."""
+NOBODY, NOT_ASKED = "–", "."
+"""Where there is nobody to count or no limit to count by; and what the initiative does not register."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _checks(federation: Federation, initiatives: Sequence[Initiative], moment: M
             yield _line(check.title, initiatives, found[check.key])
         elif check.parameter:
             setting = reverse("settings_parameter", args=[federation.slug, check.parameter.key])
-            yield Line(check.title, [NOT_SET] * len(initiatives), NOT_SET, setting)
+            yield Line(check.title, [NOBODY] * len(initiatives), NOBODY, setting)
 
 
 def _line(title: str | Promise, initiatives: Sequence[Initiative], found: counting.ByInitiative) -> Line:
@@ -107,7 +107,7 @@ def _late_parts(found: Sequence[Lateness]) -> list[Part]:
 def _told(part: Part | None) -> str:
     if part is None:
         return NOT_ASKED
-    return f"{part.number} ({part.percent} %)" if part.of else "0"
+    return f"{part.number} ({part.percent} %)" if part.of else NOBODY
 
 
 def late_sentence() -> str:

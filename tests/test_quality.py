@@ -209,7 +209,7 @@ class TestOffice:
         blanks = {str(line.title): (line.cells, line.total) for line in quality.blanks}
         assert blanks["Utbildning"] == (["9 (90 %)", "1 (100 %)"], "10 (91 %)")
         assert blanks["Uppdrag"] == (["10 (100 %)", "."], "10 (100 %)")
-        assert blanks["Arbete efter avslut"] == (["1 (33 %)", "0"], "1 (33 %)")
+        assert blanks["Arbete efter avslut"] == (["1 (33 %)", "–"], "1 (33 %)")
 
     def test_it_never_sees_a_row_or_another_federation(
         self, cast: dict[str, Participation], world: World, office: StrictClient
@@ -367,7 +367,7 @@ class TestLateness:
         assert closed_quarter(date(2025, 4, 1)).key == "2025-Q1"
         assert [p.key for p in offered_periods(Period.month(2020, 1), TODAY)] == ["2025", "2024-Q4", "2024", "2020-01"]
         page = text_of(office.get(f"{OFFICE}?period=2024-01"))
-        assert "Perioden är januari 2024" in page
+        assert "Händelser i januari 2024" in page
         assert "Hur sent registreringarna kommer" in page
         assert "3 (75 %)" in page
 

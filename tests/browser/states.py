@@ -222,7 +222,7 @@ def quality_of_initiative(world: World) -> str:
     Parameter.objects.create(
         federation=north.federation, key="silent_weeks", value=2, valid_from=BEGINNING, source="Styrelsen"
     )
-    for year in (2023, 2024, 2025):
+    for year in (2022, 2023, 2024, 2025):
         for days in (3, 20, 60, 120):
             facts = Enrolment(gender=Gender.MAN, start_on=date(year, 3, 1), birth_year=1960 + days % 40)
             now = noon(date(year, 3, 1) + timedelta(days=days))
