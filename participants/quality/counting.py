@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from finsam_tracker.core.parameters import SILENT_WEEKS
@@ -66,17 +66,22 @@ def found_by_checks(initiatives: Sequence[Initiative], moment: Moment) -> dict[s
     """How many each check finds in each initiative; a check that the federation has not set is left out."""
     rows = rows_of(initiatives)
     checks = [check for check in CHECKS if check.is_set(moment)]
-    return {check.key: _counted(check.rows(rows, moment), "initiative") for check in checks}
+    numbers = {
+        f"number_{place}": Count("pk", filter=Q(pk__in=check.rows(rows, moment).order_by().values("pk")))
+        for place, check in enumerate(checks)
+    }
+    found: dict[str, ByInitiative] = {check.key: {} for check in checks}
+    counted = rows.order_by().values("initiative").annotate(**numbers).values_list("initiative", *numbers)
+    for initiative, *counts in counted:
+        for check, count in zip(checks, counts, strict=True):
+            found[check.key][initiative] = count
+    return found
 
 
 def overdue(initiatives: Sequence[Initiative], today: date) -> ByInitiative:
     """How many follow-ups are overdue in each initiative."""
-    rows = FollowUp.objects.filter(participation__initiative__in=initiatives)
-    return _counted(rows.overdue_on(today), "participation__initiative")
-
-
-def _counted(rows: "QuerySet[Participation] | QuerySet[FollowUp]", path: str) -> ByInitiative:
-    return dict(rows.order_by().values_list(path).annotate(number=Count("pk")))
+    rows = FollowUp.objects.filter(participation__initiative__in=initiatives).overdue_on(today)
+    return dict(rows.order_by().values_list("participation__initiative").annotate(number=Count("pk")))
 
 
 def blanks(initiatives: Sequence[Initiative], moment: Moment) -> dict[str, dict[int, Part]]:
@@ -118,9 +123,11 @@ def _last_registered(initiatives: Sequence[Initiative]) -> dict[int, date]:
         (FollowUpVersion.objects.all(), "registration__participation__initiative"),
         (AdvisoryContactsVersion.objects.all(), "initiative"),
     )
+    first, *others = (
+        rows.filter(**{f"{path}__in": initiatives}).order_by().values_list(F(path)).annotate(at=Max("known_from"))
+        for rows, path in sources
+    )
     last: dict[int, datetime] = {}
-    for rows, path in sources:
-        mine = rows.filter(**{f"{path}__in": initiatives}).order_by().values_list(F(path))
-        for initiative, at in mine.annotate(at=Max("known_from")):
-            last[initiative] = max(at, last.get(initiative, at))
+    for initiative, at in first.union(*others, all=True):
+        last[initiative] = max(at, last.get(initiative, at))
     return {initiative: timezone.localdate(at) for initiative, at in last.items()}

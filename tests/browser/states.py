@@ -45,7 +45,6 @@ from participants.services.enrolment import enrol as enrol_service
 from participants.services.followup import answer
 from reports import thinning
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
-from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.spreadsheets import good_line, xlsx
 
 
