@@ -10,9 +10,11 @@ from initiatives.people.views.invited import invitation
 from initiatives.people.views.office import offices, renew_office
 from participants.views.advisory import advisory_contacts
 from participants.views.my_initiative import my_initiative
+from participants.views.quality import initiative_quality
 from participants.views.start import start
 from reports.urls import initiative_urlpatterns, thinning_urlpatterns
 from reports.views_of_glance import glance, initiative_glance
+from reports.views_of_quality import federation_quality
 
 FEDERATION = "forbund/<slug:federation>/"
 INITIATIVE = f"{FEDERATION}insatser/<slug:initiative>/"
@@ -34,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(INITIATIVE, my_initiative, name="my_initiative"),
     path(f"{INITIATIVE}deltaganden/", include("participants.urls")),
     path(f"{INITIATIVE}radgivande-samtal/", advisory_contacts, name="advisory_contacts"),
+    path(f"{INITIATIVE}kvalitet/", initiative_quality, name="initiative_quality"),
+    path(f"{FEDERATION}kvalitet/", federation_quality, name="federation_quality"),
     path(f"{FEDERATION}aktiviteter/", include("initiatives.activity_urls")),
     path(f"{FEDERATION}installningar/mal/", include("initiatives.goal_urls")),
     path(f"{FEDERATION}installningar/", include("initiatives.urls")),

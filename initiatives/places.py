@@ -38,6 +38,7 @@ def _federations(user: User) -> list[Place]:
     pages = (
         (_("Översikt"), "glance", Permission.SEE_FEDERATION_TABLES),
         (_("Statistik"), "statistics", Permission.SEE_FEDERATION_TABLES),
+        (_("Kvalitet"), "federation_quality", Permission.SEE_FEDERATION_TABLES),
         (_("Aktiviteter"), "activities", Permission.COUNT_HEADS),
         (_("Inställningar"), "settings", Permission.SET_UP),
         (_("Personer"), "people", Permission.INVITE),
@@ -67,6 +68,7 @@ def tabs(user: User, initiative: Initiative) -> list[Place]:
         (_("Skriv in"), "enrol", Permission.REGISTER),
         (_("Rådgivande samtal"), "advisory_contacts", Permission.REGISTER),
         (_("Excel och CSV"), "imports", Permission.REGISTER),
+        (_("Kvalitet"), "initiative_quality", Permission.SEE_ROWS),
         (_("Läget"), "initiative_glance", Permission.SEE_INITIATIVE_TABLES),
         (_("Tabeller"), "initiative_statistics", Permission.SEE_INITIATIVE_TABLES),
         (_("API-nycklar"), "initiative_keys", Permission.MAKE_KEYS),

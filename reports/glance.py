@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.period import Period
 from participants.codes import FollowUpOutcome
-from participants.models import FollowUp
+from participants.models import FollowUp, Participation
+from participants.quality.checks import noticed
+from participants.quality.moment import moment_of
 from reports.changes import signed
 from reports.chart import Chart, ChartKind
 from reports.compute import compute, snapshot
@@ -93,6 +95,8 @@ class Glance:
     exits: Result
     goals: Result | None
     followed_up: FollowedUp
+    # How many registrations of the year may be wrong.
+    noticed: int
 
 
 def glance_at(scope: Scope, today: date) -> Glance:
@@ -104,6 +108,7 @@ def glance_at(scope: Scope, today: date) -> Glance:
         (flows_before,) = compute([FLOWS], Context(scope, before))
         (exits,) = compute([EXITS_PER_MONTH], Context(scope, twelve_months))
         followed_up = _followed_up(scope, year)
+        to_see_over = _noticed(scope, today)
     return Glance(
         year=year,
         year_before=before,
@@ -111,6 +116,7 @@ def glance_at(scope: Scope, today: date) -> Glance:
         exits=exits,
         goals=next((result for result in goals if result.rows), None),
         followed_up=followed_up,
+        noticed=to_see_over,
     )
 
 
@@ -135,3 +141,11 @@ def _followed_up(scope: Scope, year: Period) -> FollowedUp:
         reached=CountOf("pk", filter=Q(outcome=FollowUpOutcome.REACHED)),
     )
     return FollowedUp(**numbers)
+
+
+def _noticed(scope: Scope, today: date) -> int:
+    rows = Participation.objects.filter(federation=scope.federation)
+    if scope.initiative:
+        rows = rows.filter(initiative=scope.initiative)
+    moment, _complaint = moment_of(scope.federation, "", today)
+    return noticed(rows, moment).count()

@@ -219,6 +219,7 @@ ACCESS: dict[str, Route] = {
     "POST enrol": rows("302    200   200  404    404    404      404"),
     "participation": rows("302    200   200  404    404    404      404"),
     "my_initiative": rows("302    200   200  404    404    404      404"),
+    "initiative_quality": rows("302    200   200  404    404    404      404"),
     "history": rows("302    200   200  404    404    404      404"),
     "exit": rows("302    200   200  404    404    404      404"),
     "POST exit": rows("302    200   200  404    404    404      404"),
@@ -261,6 +262,7 @@ ACCESS: dict[str, Route] = {
     "download_all_tables": figures("302    403   403  200    403    404      404"),
     "POST refresh_tables": figures("302    403   403  302    403    404      404"),
     "glance": figures("302    403   403  200    403    404      404"),
+    "federation_quality": figures("302    403   403  200    403    404      404"),
     "what_changed": figures("302    403   403  200    403    404      404"),
     "figure": figures("302    403   403  200    403    404      404", key="flows"),
     # Posted without saying which figure.

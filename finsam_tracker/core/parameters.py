@@ -127,6 +127,22 @@ RETENTION_YEARS = _declare(
     "100",
     optional=True,
 )
+LONG_ONGOING_MONTHS = _declare(
+    "long_ongoing_months",
+    _("Kvalitet: ett deltagande har pågått ovanligt länge efter"),
+    _("månader"),
+    "1",
+    "600",
+    optional=True,
+)
+SILENT_WEEKS = _declare(
+    "silent_weeks",
+    _("Kvalitet: en insats är tyst när inget har registrerats på"),
+    _("veckor"),
+    "1",
+    "104",
+    optional=True,
+)
 
 
 class MissingParameterError(LookupError):

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.forms import PageForm
 from initiatives.lists import Lists
 from initiatives.models import CodeKind, Initiative
 from participants.forms.choices import UNKNOWN, UNKNOWN_LABEL
+from participants.quality.checks import BLANKS, CHECKS
 
 ANY = _("Alla")
 FOLLOW_UPS: dict[str, str | Promise] = {
@@ -27,8 +29,10 @@ class FilterForm(PageForm):
 
     visa = forms.Field(widget=forms.HiddenInput)
     ordning = forms.Field(widget=forms.HiddenInput)
+    period = forms.Field(widget=forms.HiddenInput)
     uppfoljning = forms.ChoiceField(label=_("Uppföljning"), choices=[("", ANY), *FOLLOW_UPS.items()])
     uppdrag = forms.ChoiceField(label=_("Uppdrag"))
+    kvalitet = forms.ChoiceField(label=_("Att se över"))
     saknas = forms.BooleanField(
         label=_("Bara där en uppgift saknas som tabellerna behöver"), widget=forms.CheckboxInput({"value": YES})
     )
@@ -38,6 +42,7 @@ class FilterForm(PageForm):
 
     def __init__(self, *args: Any, initiative: Initiative, lists: Lists, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kvalitet"].choices = [("", ANY), *_noticeable(initiative, lists)]  # type: ignore[attr-defined]
         if not lists.steps:
             del self.fields["utan_steg"]
         if not initiative.uses_assignments:
@@ -45,3 +50,11 @@ class FilterForm(PageForm):
             return
         items = [(item.code, item.label) for item in lists.codes(CodeKind.ASSIGNMENT)]
         self.fields["uppdrag"].choices = [("", ANY), *items, (UNKNOWN, UNKNOWN_LABEL)]  # type: ignore[attr-defined]
+
+
+def _noticeable(initiative: Initiative, lists: Lists) -> list[tuple[str, str | Promise]]:
+    blanks = [blank for blank in BLANKS if blank.applies(initiative, lists)]
+    return [
+        *((check.key, check.title) for check in CHECKS),
+        *((blank.key, format_lazy(_("Uppgift saknas: {}"), blank.title)) for blank in blanks),
+    ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from participants.importing.columns import STEPS, sheets_of
 from participants.importing.comparison import Comparer, Comparison, changes_of
+from participants.importing.likeness import alike
 from participants.importing.words import Words, unknown_label
 
 SHOWN = 500
@@ -45,7 +46,11 @@ def preview_of(found: Comparison, comparer: Comparer, words: Words) -> dict[str,
         if len(changes) < SHOWN:
             field = [str(assessed.on), told("step_id", assessed.before), told("step_id", assessed.step_id)]
             changes.append([STEPS, assessed.line, assessed.code, [field]])
-    return {"changes": changes, "by_column": sorted(by_column.items())}
+    return {
+        "changes": changes,
+        "by_column": sorted(by_column.items()),
+        "alike": alike(words.initiative, found.new),
+    }
 
 
 def _title(title: str, member: str) -> str:

@@ -1,10 +1,10 @@
 """A participation: one person's time in one initiative."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +13,16 @@ from finsam_tracker.core.models import Federation, Municipality, User
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.versions import Facts, Registration, Version, known_at
 from initiatives.common_lists import NO_SUPPORT
-from initiatives.models import ExitReason, Initiative, Step
+from initiatives.models import CommonGroup, ExitReason, Initiative, Step
 from participants.codes import WORKING, Asked, FollowUpOutcome, Gender, StudiesAfter, WorkAfter
 
 M = TypeVar("M", bound="ParticipationFacts")
 
 YOUNGEST, OLDEST = 15, 75
 """Plausible age in the year of the start; Finsam is for working age (16-64), with a margin."""
+ALIKE = ("initiative_id", "gender", "birth_year", "municipality_id")
+ALIKE_WITHIN = timedelta(days=7)
+"""Two participations that agree in ALIKE, all of it known, and start this close to each other are probably one."""
 
 
 class ParticipationSets(models.QuerySet[M]):
@@ -84,6 +87,43 @@ class ParticipationQuerySet(ParticipationSets["Participation"]):
         blank_at_start = Q(municipality=None) | Q(education=None) | Q(referrer=None) | Q(support_before=None)
         blank_at_exit = Q(exit_on__isnull=False, support_after=None)
         return self.counted().filter(blank_at_start | blank_at_exit)
+
+    def probable_duplicates(self) -> Self:
+        """Have a twin: another participation of the initiative with the same gender, birth year and municipality that
+        starts within a week of it. Where birth year or municipality is not known, nobody can tell."""
+        nearby = (OuterRef("start_on") - ALIKE_WITHIN, OuterRef("start_on") + ALIKE_WITHIN)
+        alike = Q(**{name: OuterRef(name) for name in ALIKE}, start_on__range=nearby)
+        return self.counted().filter(Exists(Participation.objects.counted().filter(alike).exclude(pk=OuterRef("pk"))))
+
+    def ended_the_day_they_started(self) -> Self:
+        """Lasted no time at all."""
+        return self.exited().filter(exit_on=F("start_on"))
+
+    def of_rare_age(self) -> Self:
+        """At the very edge of the ages that can be registered, or outside the initiative's own limits.
+
+        Only the year of birth is known, so somebody may be a year younger at the start than the years between say.
+        """
+        outside = Q(years__lt=F("initiative__age_from")) | Q(years__gt=F("initiative__age_to") + 1)
+        return self._with_years().filter(outside | Q(years__in=(YOUNGEST, OLDEST)))
+
+    def in_support_longer_than_grown_up(self) -> Self:
+        """More months in public support than since the year in which they were the youngest that can be registered."""
+        return self._with_years().filter(support_months__gt=12 * (F("years") - YOUNGEST + 1))
+
+    def _with_years(self) -> Self:
+        return self.counted().alias(years=ExtractYear("start_on") - F("birth_year"))
+
+    def left_for_an_unknown_extent(self) -> Self:
+        """Left to work or to study, and how much was not registered."""
+        work = Q(exit_reason__group__common=CommonGroup.WORK, work_after=WorkAfter.UNKNOWN_EXTENT)
+        studies = Q(exit_reason__group__common=CommonGroup.STUDIES, studies_after=StudiesAfter.UNKNOWN_EXTENT)
+        return self.exited().filter(work | studies)
+
+    def working_though_they_left_for_else(self) -> Self:
+        """Work, and left neither to work nor to study."""
+        to_work_or_study = (CommonGroup.WORK, CommonGroup.STUDIES)
+        return self.exited().filter(work_after__in=WORKING).exclude(exit_reason__group__common__in=to_work_or_study)
 
 
 class ParticipationVersionQuerySet(ParticipationSets["ParticipationVersion"]):

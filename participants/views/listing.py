@@ -18,6 +18,7 @@ from initiatives.places import tabs
 from participants.forms.filters import FilterForm
 from participants.forms.search import CodeSearchForm
 from participants.models import Participation
+from participants.quality.moment import moment_of
 from participants.todo import waiting_in
 from participants.views.lookup import address_of
 from participants.views.selection import Selection
@@ -54,13 +55,14 @@ def _not_found(code: str) -> str:
 def _list(request: HttpRequest, user: User, place: Initiative) -> dict[str, object]:
     selection, complaints = Selection.read(request.GET)
     rows = Participation.objects.visible_to(user).filter(initiative=place)
-    waiting = waiting_in([place], timezone.localdate())
-    wanted = selection.of(rows, waiting).select_related("municipality", "exit_reason")
+    today = timezone.localdate()
+    moment, complaint = moment_of(place.federation, selection.period, today)
+    wanted = selection.of(rows, waiting_in([place], today), moment).select_related("municipality", "exit_reason")
     page = Paginator(wanted, PAGE_SIZE).get_page(selection.page)
     return {
         "initiative": place,
         "tabs": tabs(user, place),
-        "complaints": complaints,
+        "complaints": [*complaints, complaint] if complaint else complaints,
         "headers": selection.headers(),
         "filters": selection.filters(),
         "narrowing": FilterForm(initial=selection.as_initial(), initiative=place, lists=Lists(place.federation)),

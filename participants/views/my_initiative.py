@@ -25,6 +25,8 @@ from initiatives.places import tabs
 from participants.forms.filters import YES
 from participants.forms.search import CodeSearchForm
 from participants.models import FollowUp, Participation, ParticipationQuerySet
+from participants.quality.checks import noticed
+from participants.quality.moment import moment_of
 from participants.todo import DAYS_AHEAD, MONTHS_WITHOUT_STEP, Waiting, waiting_in
 from participants.views.lookup import address_of_list
 
@@ -103,15 +105,16 @@ def my_initiative(request: HttpRequest, federation: str, initiative: str) -> Htt
     place = find_staffed(user, federation, initiative)
     allow(user, Permission.SEE_ROWS, place.federation)
     today = timezone.localdate()
-    waiting = waiting_in([place], today)
+    waiting, rows = waiting_in([place], today), Participation.objects.visible_to(user).filter(initiative=place)
     tasks = [_task(kind, waiting, place) for kind in KINDS]
     shown = {
         "initiative": place,
         "tabs": tabs(user, place),
         "search": CodeSearchForm(),
         "list_address": address_of_list(place),
+        "to_see_over": noticed(rows, moment_of(place.federation, "", today)[0]).count(),
         "tasks": [task for task in tasks if task.count],
-        "numbers": _numbers(Participation.objects.visible_to(user).filter(initiative=place), today),
+        "numbers": _numbers(rows, today),
         "year": str(today.year),
         "may_register": user.may(Permission.REGISTER, place.federation),
     }

@@ -15,6 +15,8 @@ from participants.codes import Gender
 from participants.forms.choices import UNKNOWN
 from participants.forms.filters import FOLLOW_UPS, YES
 from participants.models import ParticipationQuerySet
+from participants.quality.checks import NAMED
+from participants.quality.moment import Moment
 from participants.todo import Waiting
 
 SHOWN: dict[str, str | Promise] = {
@@ -23,6 +25,7 @@ SHOWN: dict[str, str | Promise] = {
     "alla": gettext_lazy("Alla"),
 }
 LONGEST_CODE = 40
+LONGEST_PERIOD = 24
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,9 @@ class Selection:
     assignment: str = ""
     with_blanks: bool = False
     without_step: bool = False
+    # What the pages about quality look for, and the period they look in; kept as typed, as the page is.
+    quality: str = ""
+    period: str = ""
     order: str = "start"
     descending: bool = True
     page: str = "1"
@@ -101,6 +107,8 @@ class Selection:
             assignment="".join(c for c in query.get("uppdrag", "")[:LONGEST_CODE] if c.isprintable()),
             with_blanks=query.get("saknas") == YES,
             without_step=query.get("utan_steg") == YES,
+            quality=query.get("kvalitet", "") if query.get("kvalitet") in NAMED else "",
+            period=query.get("period", "")[:LONGEST_PERIOD],
         )
         if narrowed.follow_up and narrowed.show == "pagaende":
             # Only what has ended is followed up.
@@ -110,7 +118,7 @@ class Selection:
     @property
     def is_narrowed(self) -> bool:
         """Whether any filter is on."""
-        return bool(self.follow_up or self.assignment or self.with_blanks or self.without_step)
+        return bool(self.follow_up or self.assignment or self.with_blanks or self.without_step or self.quality)
 
     def cleared(self) -> str:
         """The address of the same list without filters."""
@@ -125,6 +133,8 @@ class Selection:
             "uppdrag": self.assignment,
             "saknas": self.with_blanks,
             "utan_steg": self.without_step,
+            "kvalitet": self.quality,
+            "period": self.period,
         }
 
     @property
@@ -139,6 +149,8 @@ class Selection:
             "uppdrag": self.assignment,
             "saknas": YES if self.with_blanks else "",
             "utan_steg": YES if self.without_step else "",
+            "kvalitet": self.quality,
+            "period": self.period,
         }
         on = {name: value for name, value in filters.items() if value}
         return "?" + urlencode({"visa": self.show, **on, "ordning": self._order, "sida": self.page})
@@ -168,10 +180,13 @@ class Selection:
         turned = replace(self, order=key, descending=present and not self.descending, page="1")
         return Header(column.title, turned.address, direction)
 
-    def of(self, rows: ParticipationQuerySet, waiting: Waiting) -> ParticipationQuerySet:
+    def of(self, rows: ParticipationQuerySet, waiting: Waiting, moment: Moment) -> ParticipationQuerySet:
         """The rows in the order asked for. Rows alike keep one order, so that no page repeats another's."""
         sets = {"pagaende": rows.ongoing, "avslutade": rows.exited, "alla": rows.counted}
-        return self._narrow(sets[self.show](), waiting).order_by(self._ordering(), "-start_on", "pk")
+        shown = sets[self.show]()
+        if self.quality:
+            shown = shown.filter(pk__in=NAMED[self.quality].rows(rows, moment).order_by().values("pk"))
+        return self._narrow(shown, waiting).order_by(self._ordering(), "-start_on", "pk")
 
     def _narrow(self, rows: ParticipationQuerySet, waiting: Waiting) -> ParticipationQuerySet:
         due = {"forsenad": waiting.overdue, "manad": waiting.due_this_month, "kommande": waiting.coming}

@@ -37,15 +37,18 @@ from initiatives.models import (
 from initiatives.people.invitations import invite, token_of
 from initiatives.services.initiatives import set_initiative_year
 from participants.codes import FollowUpOutcome, Gender, new_code
-from participants.facts import FollowUpAnswer
+from participants.facts import Enrolment, FollowUpAnswer
 from participants.models import FollowUp, Participation
+from participants.services import imports
 from participants.services.advisory import count_contacts
 from participants.services.correction import void
 from participants.services.enrolment import assess_step
+from participants.services.enrolment import enrol as enrol_service
 from participants.services.followup import answer
 from reports import thinning
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
+from tests.spreadsheets import good_line, xlsx
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,41 @@ def glance(world: World) -> str:
 def glance_of_initiative(world: World) -> str:
     glance(world)
     return at("initiative_glance", world.north.first)
+
+
+def quality_of_initiative(world: World) -> str:
+    """Something of most kinds, and an early history to compare with."""
+    north = world.north
+    some(world, 20)
+    Parameter.objects.create(
+        federation=north.federation, key="silent_weeks", value=2, valid_from=BEGINNING, source="Styrelsen"
+    )
+    for year in (2022, 2023, 2024, 2025):
+        for days in (3, 20, 60, 120):
+            facts = Enrolment(gender=Gender.MAN, start_on=date(year, 3, 1), birth_year=1960 + days % 40)
+            now = noon(date(year, 3, 1) + timedelta(days=days))
+            enrol_service(by=north.lead, initiative=north.first, facts=facts, now=now)
+    for _n in range(2):
+        north.end(north.enrol(birth_year=2010), exit_on=date(2025, 3, 10))
+    return at("initiative_quality", north.first) + "?period=2025-Q1"
+
+
+def quality_of_federation(world: World) -> str:
+    quality_of_initiative(world)
+    world.north.enrol(world.north.second)
+    return reverse("federation_quality", args=[world.north.federation.slug]) + "?period=2025"
+
+
+def import_like_what_is_registered(world: World) -> str:
+    north = world.north
+    line = good_line(1, north.first)
+    town = north.federation.municipalities.get(name=line[4])
+    for _n in range(2):
+        north.enrol(gender=Gender.MAN, birth_year=line[3], municipality=town, start_on=line[1])
+    record = imports.receive(
+        by=north.coordinator, initiative=north.first, file=xlsx([line, good_line(2, north.first)]), now=timezone.now()
+    )
+    return at("import", north.first, str(record.pk))
 
 
 def jobs(world: World) -> str:
@@ -616,6 +654,9 @@ STATES: dict[str, State] = {
     "glance": State("office", glance),
     "glance-empty": State("office", plain("/forbund/norra/")),
     "glance-initiative": State("lead", glance_of_initiative),
+    "quality-initiative": State("lead", quality_of_initiative),
+    "quality-federation": State("office", quality_of_federation),
+    "import-alike": State("coordinator", import_like_what_is_registered),
     "statistics-no-period": State("office", plain("/forbund/norra/statistik/?period=x")),
     "statistics-definition": State("office", plain("/forbund/norra/statistik/flows/sa-raknas/")),
     "retention-empty": State("office", plain("/forbund/norra/gallring/?years=2")),
