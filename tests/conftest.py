@@ -6,6 +6,8 @@ nobody reaches the network; the tests run in random order.
 
 import socket
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import pytest
@@ -81,10 +83,37 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Federation]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def _cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The known cast, made once for the tests of a file and taken away after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """Two federations, made anew for each test."""
-    return make_world()
+def world(request: pytest.FixtureRequest) -> World:
+    """Two federations, as new for each test: what a test changes is rolled back, and it gets objects of its own.
+
+    In a file where some test commits (a server or a worker reads what it wrote), they are made anew each time.
+    """
+    if _some_test_commits(request.session, request.node.module.__name__):
+        request.getfixturevalue("transactional_db" if _commits(request.node) else "db")
+        return make_world()
+    cast = request.getfixturevalue("_cast")
+    request.getfixturevalue("db")
+    return deepcopy(cast)  # type: ignore[no-any-return]
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    serves = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(serves) or bool(marker and marker.kwargs.get("transaction"))
+
+
+@cache
+def _some_test_commits(session: pytest.Session, module: str) -> bool:
+    return any(_commits(item) for item in session.items if item.module.__name__ == module)  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -129,15 +129,16 @@ class TestMyInitiative:
                 north.enrol()
 
         more(6)
+        asked()  # the first look of the day is noted down
         few = asked()
         more(30)
         assert asked() == few
-        assert few <= 16
+        assert few <= 17
 
     def test_the_tables_of_a_lead_keep_the_tabs(self, north: Tenant, lead: StrictClient, office: StrictClient):
         where = at("initiative_statistics", north.first)
         assert f'href="{at("my_initiative", north.first)}"' in lead.get(where).content.decode()
-        assert at("my_initiative", north.first) not in office.get(where).content.decode()
+        assert f'href="{at("my_initiative", north.first)}"' not in office.get(where).content.decode()
 
 
 class TestFilters:
@@ -207,6 +208,7 @@ class TestFilters:
 
         made: Callable[[], object] = lambda: due(north, today - timedelta(days=9), assignment="mapping", education=None)  # noqa: E731
         made()
+        asked()  # the first look of the day is noted down
         one = asked()
         for _n in range(60):
             made()

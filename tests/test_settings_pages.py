@@ -29,7 +29,7 @@ def test_the_overview_says_what_is_missing_and_leads_to_every_page(north: Tenant
     text = text_of(office.get(ROOT))
     year = timezone.localdate().year
     assert f"3 kommuner saknar invånare {year}." in text
-    assert "Antagandet ”Skydd av små tal: minsta antal som visas utanför kansliet” saknar värde." in text
+    assert "Året har inga mål. Lägg till dem, eller kopiera förra årets." in text
     assert f"Medel för {year} saknas från: Staten, Regionen, Kommunerna." in text
     assert "Förbundet har inga parter." in text
     for group in SETTINGS:
