@@ -84,25 +84,23 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Federation]:
 
 
 @pytest.fixture(scope="module")
-def _cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The known cast, made once for the tests of a file and taken away after them."""
+def _cast(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[World | None]:
+    """The known cast, made once for the tests of a file and taken away after them.
+
+    None in a file where some test commits, because a server or a worker reads what it wrote.
+    """
+    if _some_test_commits(request.session, request.module.__name__):
+        yield None
+        return
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_world()
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest) -> World:
-    """Two federations, as new for each test: what a test changes is rolled back, and it gets objects of its own.
-
-    In a file where some test commits (a server or a worker reads what it wrote), they are made anew each time.
-    """
-    if _some_test_commits(request.session, request.node.module.__name__):
-        request.getfixturevalue("transactional_db" if _commits(request.node) else "db")
-        return make_world()
-    cast = request.getfixturevalue("_cast")
-    request.getfixturevalue("db")
-    return deepcopy(cast)  # type: ignore[no-any-return]
+def world(_cast: World | None, db: None) -> World:
+    """Two federations, as new for each test: what a test changes is rolled back, and it gets objects of its own."""
+    return deepcopy(_cast) if _cast else make_world()
 
 
 def _commits(item: pytest.Item) -> bool:
