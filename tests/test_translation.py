@@ -111,6 +111,7 @@ def own_words(world: World) -> re.Pattern[str]:
         own += federation.code_items.values_list("label", flat=True)
         own += [reason.label for reason in lists.reasons] + [reason.group.label for reason in lists.reasons]
         own += [step.label for step in lists.steps]
+        own += federation.bands.values_list("label", flat=True)
     return re.compile("|".join(map(re.escape, sorted(set(own), key=len, reverse=True))))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
@@ -61,12 +62,12 @@ class Operation:
 @require_safe
 def api_documentation(request: HttpRequest) -> HttpResponse:
     """Every operation of the interface, for all who are logged in; it shows nothing of anybody."""
-    return render(request, "core/api_documentation.html", {"operations": _operations()})
+    return render(request, "core/api_documentation.html", {"operations": _operations(get_language())})
 
 
-@lru_cache(maxsize=1)
-def _operations() -> list[Operation]:
-    """Read off the schema once a process: it changes with the program only."""
+@lru_cache(maxsize=2)
+def _operations(_language: str | None) -> list[Operation]:
+    """Read off the schema once a process and language: it changes with the program only."""
     schema: Schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     reader = _Reader(schema["components"]["schemas"])
     return [
