@@ -49,6 +49,9 @@ from reports import thinning
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
 from tests.spreadsheets import good_line, xlsx
+from reports.models import Publication
+from reports.publishing import services as publishing
+from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 
 
 @dataclass(frozen=True)
@@ -626,6 +629,35 @@ def long_log(world: World) -> str:
         AccessEvent(day=now.date() - timedelta(days=n), first_at=now - timedelta(days=n), **kept) for n in range(240)
     )
     return "/forbund/norra/atkomstlogg/?sida=2"
+def drafted(world: World) -> Publication:
+    """A draft with something hidden in it."""
+    some(world, 60)
+    north, now = world.north, timezone.now()
+    draft = publishing.new_draft(by=north.office, federation=north.federation, template="helar", period="2025", now=now)
+    publishing.prepare_draft(draft.pk, now=now)
+    draft.refresh_from_db()
+    return draft
+
+
+def draft(world: World) -> str:
+    made = drafted(world)
+    return reverse("draft", args=[made.federation.slug, made.pk])
+
+
+def writing(world: World) -> str:
+    made = drafted(world)
+    return reverse("publication_texts", args=[made.federation.slug, made.pk])
+
+
+def publication(world: World) -> str:
+    made = drafted(world)
+    publishing.publish(by=world.north.office, publication=made, kind="final", now=timezone.now())
+    return reverse("publication", args=[made.federation.slug, made.pk])
+
+
+def checked(world: World) -> str:
+    publication(world)
+    return reverse("check_publication", args=[world.north.federation.publications.get().code])
 
 
 def empty_form(page: Page) -> None:
@@ -815,6 +847,10 @@ STATES: dict[str, State] = {
     "settings-parameters": State("office", settings("antaganden/")),
     "settings-parameter": State("office", settings("antaganden/tax_rate/")),
     "settings-parameter-errors": State("office", settings("antaganden/tax_rate/"), submit_form),
+    "publication-draft": State("office", draft),
+    "publication-texts-errors": State("office", writing, fill_in(("Inledning", "Av {okänd}"))),
+    "publication": State("office", publication),
+    "publication-checked": State("nobody", checked),
     "settings-parameter-correct": State("office", settings("antaganden/tax_rate/2022-01-01/")),
     "api-documentation": State("office", plain("/api-dokumentation/")),
     "keys": State("office", some_keys("keys")),
