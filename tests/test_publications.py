@@ -30,7 +30,7 @@ from reports.render.document import DOCUMENTS
 from reports.render.document.grid import grid_of
 from reports.result import Format, Result, Status
 from tests.conftest import StrictClient
-from tests.factories import MembershipFactory, Tenant, UserFactory, World, noon
+from tests.factories import MembershipFactory, Tenant, UserFactory, World, noon, staff_of
 
 pytestmark = pytest.mark.django_db
 NOW = noon(date(2026, 2, 1))
@@ -271,7 +271,7 @@ def test_a_late_registration_changes_nothing_published_and_edition_2_says_it(
     assert ledger.words == "1 × felregistrering"
     assert (ledger.effect["total"], ledger.effect["exited"]) == ("−1", "0")
     second = services.new_edition(by=by, publication=stored, reason="en felregistrering", now=later)
-    published(computed(second, later), by, now=later)
+    second = published(computed(second, later), by, now=later)
     edition = edition_of(second)
     assert edition.summary.startswith("Sedan utgåva 1: 1 × felregistrering.")
     assert edition.reason == "en felregistrering"

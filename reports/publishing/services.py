@@ -178,8 +178,13 @@ def open_to_everyone(*, by: User, publication: Publication, is_public: bool, now
         raise ValidationError(_("Ett utkast har ingen öppen länk. Publicera det först."))
     publication.is_public = is_public
     publication.save(update_fields=["is_public"])
-    action = "open_publication" if is_public else "close_publication"
-    record(by=by, action=action, subject=publication, federation=publication.federation, now=now)
+    record(
+        by=by,
+        action="open_publication" if is_public else "close_publication",
+        subject=publication,
+        federation=publication.federation,
+        now=now,
+    )
 
 
 def _locked_draft(publication: Publication) -> Publication:

@@ -51,7 +51,7 @@ from tests.machines import key_for
 from tests.spreadsheets import good_line, xlsx
 from reports.models import Publication
 from reports.publishing import services as publishing
-from tests.factories import BEGINNING, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
+from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 
 
 @dataclass(frozen=True)
@@ -629,6 +629,8 @@ def long_log(world: World) -> str:
         AccessEvent(day=now.date() - timedelta(days=n), first_at=now - timedelta(days=n), **kept) for n in range(240)
     )
     return "/forbund/norra/atkomstlogg/?sida=2"
+
+
 def drafted(world: World) -> Publication:
     """A draft with something hidden in it."""
     some(world, 60)
