@@ -52,7 +52,7 @@ def grid_of(result: Result) -> Grid:
             for row, shared in zip(result.rows, repeats(result.rows), strict=True)
         ),
         numbers=(*(False for _n in range(width)), *(c.format is not Format.TEXT for c in result.columns)),
-        notes=tuple(filter(None, (*notes(result), *assumptions(result), legend(result)))),
+        notes=tuple(filter(None, (*notes(result), *(f"{told}." for told in assumptions(result)), legend(result)))),
     )
 
 
