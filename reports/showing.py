@@ -82,4 +82,4 @@ def _blocks(
             case Shown():
                 result = results[block.table]
                 hidden = tuple(reasons.get(block.table, ()))
-                yield ShownBlock("table", "", result.title, table_html(result, titled=False), block.table, hidden)
+                yield ShownBlock("table", "", result.title, table_html(result), block.table, hidden)

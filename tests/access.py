@@ -30,14 +30,12 @@ from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative, Invitation
 from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
-from reports.models import Thinning
-from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
+from reports import context as reports_context
 from reports.compute import compute
-from reports.context import Context, Scope
 from reports.edition import Edition, Section, Shown, digest
 from reports.models import Publication, Thinning
 from reports.tables import TABLES
-from tests.factories import Tenant, World, make_activity, make_goal, noon, staff_of
+from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
 PLACES = ("own", "other_initiative", "other_federation")
@@ -157,7 +155,8 @@ def _published(tenant: Tenant) -> Publication:
     old = Publication.objects.filter(federation=tenant.federation, template="halvar").first()
     if old:
         return old
-    now = timezone.now()
+    now, whole = timezone.now(), reports_context.Scope(tenant.federation)
+    context = reports_context.Context(whole, Period.parse("2025-H1"))
     edition = Edition(
         federation=tenant.federation.name,
         template="halvar",
@@ -170,7 +169,7 @@ def _published(tenant: Tenant) -> Publication:
         published_at=now.isoformat(),
         code=f"{tenant.federation.slug}-kod".upper(),
         sections=(Section("Deltagare", (Shown("flows"),)),),
-        results=tuple(compute([TABLES["flows"]], Context(Scope(tenant.federation), Period.parse("2025-H1")))),
+        results=tuple(compute([TABLES["flows"]], context)),
         definitions=(),
         protection=(),
         made_by="Testerna",

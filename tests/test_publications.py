@@ -20,7 +20,7 @@ from finsam_tracker.core.models import AuditEvent, Federation, Parameter, User
 from finsam_tracker.core.permissions import Role
 from participants.models import Participation
 from participants.services.correction import void
-from reports.edition import Edition, digest, written
+from reports.edition import Edition, Paragraph, digest, written
 from reports.models import FrozenError, Publication
 from reports.publishing import services
 from reports.publishing.editions import edition_of, imprint_of, is_untouched
@@ -391,6 +391,20 @@ def test_what_was_prepared_beside_other_publications_is_prepared_again(world: Wo
         published(second, by)
     published(computed(second, LATER), by, now=LATER)
     assert second.inside["earlier"] == [first.pk]  # type: ignore[index]
+
+
+def test_a_hidden_number_is_not_typed_by_hand_and_its_name_prints_the_sign(world: World):
+    by, north = world.north.office, world.north
+    people(north)
+    for _n in range(2):
+        north.enrol(start_on=date(2025, 8, 1))
+    draft = prepared(by, north.federation, "kvartal", "2025-Q3")
+    with pytest.raises(ValidationError, match="Texten nämner 2, som är ett skyddat tal"):
+        services.write_texts(by=by, publication=draft, texts={"opening": "Bara 2 är nya."}, now=NOW)
+    services.write_texts(by=by, publication=draft, texts={"opening": "{nya} är nya."}, now=NOW)
+    edition = edition_of(published(draft, by))
+    assert edition.sections[0].blocks == (Paragraph(".. är nya."),)
+    assert edition.result("flows").cell("new", "total").status is Status.SUPPRESSED
 
 
 def test_a_period_that_goes_on_can_only_be_preliminary(world: World):

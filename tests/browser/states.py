@@ -52,6 +52,7 @@ from tests.spreadsheets import good_line, xlsx
 from reports.models import Publication
 from reports.publishing import services as publishing
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
+from tests.machines import key_for
 
 
 @dataclass(frozen=True)
