@@ -19,8 +19,8 @@ from reports.urls import (
     thinning_urlpatterns,
 )
 from reports.views_of_glance import glance, initiative_glance
-from reports.views_of_quality import federation_quality
 from reports.views_of_published import check_publication
+from reports.views_of_quality import federation_quality
 
 FEDERATION = "forbund/<slug:federation>/"
 INITIATIVE = f"{FEDERATION}insatser/<slug:initiative>/"

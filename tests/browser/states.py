@@ -46,13 +46,11 @@ from participants.services.enrolment import assess_step
 from participants.services.enrolment import enrol as enrol_service
 from participants.services.followup import answer
 from reports import thinning
-from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
-from tests.machines import key_for
-from tests.spreadsheets import good_line, xlsx
 from reports.models import Publication
 from reports.publishing import services as publishing
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
+from tests.spreadsheets import good_line, xlsx
 
 
 @dataclass(frozen=True)
