@@ -12,8 +12,14 @@ from participants.views.advisory import advisory_contacts
 from participants.views.my_initiative import my_initiative
 from participants.views.quality import initiative_quality
 from participants.views.start import start
-from reports.urls import initiative_urlpatterns, thinning_urlpatterns
+from reports.urls import (
+    initiative_urlpatterns,
+    publication_urlpatterns,
+    published_urlpatterns,
+    thinning_urlpatterns,
+)
 from reports.views_of_glance import glance, initiative_glance
+from reports.views_of_published import check_publication
 from reports.views_of_quality import federation_quality
 
 FEDERATION = "forbund/<slug:federation>/"
@@ -49,5 +55,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}api-nycklar/", include(keys_of_initiative)),
     path("api-dokumentation/", api_documentation, name="api_documentation"),
     path(f"{FEDERATION}gallring/", include(thinning_urlpatterns)),
+    path(f"{FEDERATION}publikationer/", include(publication_urlpatterns)),
+    # For everybody who holds a page of a publication, without log-in.
+    path("publicerat/", include(published_urlpatterns)),
+    path("kontroll/<str:code>/", check_publication, name="check_publication"),
     path("api/v1/", include("finsam_tracker.api")),
 ]

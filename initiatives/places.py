@@ -39,16 +39,18 @@ def _federations(user: User) -> list[Place]:
         (_("Översikt"), "glance", Permission.SEE_FEDERATION_TABLES),
         (_("Statistik"), "statistics", Permission.SEE_FEDERATION_TABLES),
         (_("Kvalitet"), "federation_quality", Permission.SEE_FEDERATION_TABLES),
+        (_("Publikationer"), "publications", Permission.SEE_PUBLISHED),
         (_("Aktiviteter"), "activities", Permission.COUNT_HEADS),
         (_("Inställningar"), "settings", Permission.SET_UP),
         (_("Personer"), "people", Permission.INVITE),
     )
-    return [
-        Place(title, reverse(route, args=[membership.federation.slug]), membership.federation, route == "glance")
-        for membership in user.current_memberships
-        for title, route, permission in pages
-        if user.may(permission, membership.federation)
-    ]
+    found = []
+    for membership in user.current_memberships:
+        own = [(title, route) for title, route, permission in pages if user.may(permission, membership.federation)]
+        for number, (title, route) in enumerate(own):
+            address = reverse(route, args=[membership.federation.slug])
+            found.append(Place(title, address, membership.federation, is_beginning=number == 0))
+    return found
 
 
 def _initiatives(user: User) -> list[Place]:

@@ -1,13 +1,16 @@
-"""Choosing a period."""
+"""Choosing a period, and writing publications."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.days import DayError, read_day
-from finsam_tracker.core.forms import DayField, PageForm
+from finsam_tracker.core.forms import DayField, PageForm, TextForm
 from finsam_tracker.core.period import Period, PeriodError
+from reports.models import Publication
+from reports.publications.declaration import Writing
 
 PERIOD_ERRORS = (PeriodError, DayError)
 """What a choice that is no period raises; the message is a Swedish sentence."""
@@ -73,3 +76,69 @@ def chosen_period(query: dict[str, str], default: Period) -> Period:
         return Period.free(read_day(first), read_day(last))
     asked = query.get("period", "").strip()
     return Period.parse(asked) if asked else default
+
+
+class NewPublicationForm(PageForm):
+    """Which report, of which period."""
+
+    template = forms.ChoiceField(
+        label=_("Rapport"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Välj en rapport."), "invalid_choice": _("Välj en rapport ur listan.")},
+    )
+    period = forms.CharField(
+        label=_("Period"),
+        help_text=_("Ett år (2025), ett halvår (2025-H1) eller ett kvartal (2025-Q3)."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "narrow"}),
+        error_messages={"required": _("Skriv en period."), "max_length": _("Skriv en period, till exempel 2025.")},
+    )
+
+    def __init__(self, *args: Any, templates: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = list(templates)  # type: ignore[attr-defined]
+
+
+class NewEditionForm(PageForm):
+    """Why there is a new edition. It is printed."""
+
+    reason = forms.CharField(
+        label=_("Varför behövs en ny utgåva?"),
+        help_text=_("Det skrivs ut i den nya utgåvan, till exempel ”sena avslut har registrerats”."),
+        max_length=100,
+        error_messages={"required": _("Skriv kort varför."), "max_length": _("Skriv högst 100 tecken.")},
+    )
+
+
+class PublishForm(PageForm):
+    """Preliminary or final."""
+
+    kind = forms.ChoiceField(
+        label=_("Publicera som"),
+        choices=Publication.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Välj preliminär eller slutlig."), "invalid_choice": _("Välj ett av dem.")},
+    )
+
+
+class TextsForm(TextForm):
+    """The boxes where an office writes, as its template has them."""
+
+    def __init__(self, *args: Any, boxes: Iterable[Writing], **kwargs: Any) -> None:
+        self.boxes = list(boxes)
+        self.texts = [box.key for box in self.boxes]  # type: ignore[misc]
+        super().__init__(*args, **kwargs)
+        self.fields = {**{box.key: _text_field(box) for box in self.boxes}, **self.fields}
+
+    def _text_fields(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    @property
+    def written(self) -> dict[str, str]:
+        """What was written in each box."""
+        return {box.key: self.cleaned_data[box.key] for box in self.boxes}
+
+
+def _text_field(box: Writing) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 6, "class": "form-control"})
+    return forms.CharField(label=str(box.title), help_text=str(box.hint), required=False, widget=area)

@@ -10,6 +10,8 @@ from django.utils import timezone
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
 from reports import services, thinning
+from reports.models import Publication
+from reports.publishing.services import prepare_draft
 from reports.services import Refreshed
 
 logger = logging.getLogger(__name__)
@@ -76,3 +78,14 @@ def thin_all() -> None:
     """Ask for the thinning of every federation that has a rule for it."""
     for federation_id in thinning.with_rule().values_list("pk", flat=True):
         thin_federation.delay(federation_id)
+
+
+@shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)
+def prepare_publication(publication_id: int) -> None:
+    """Compute a draft's figures, protect and attack them. The whole draft or nothing, however often it is run."""
+    draft = Publication.objects.select_related("federation").filter(pk=publication_id).first()
+    if draft is None:
+        return
+    now = timezone.now()
+    with job_run("prepare_publication", now=now, federation=draft.federation) as run:
+        run.counts = {"prepared": int(prepare_draft(publication_id, now=now))}

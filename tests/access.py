@@ -25,11 +25,16 @@ from django.utils import timezone
 from finsam_tracker.clients.models import ApiKey
 from finsam_tracker.clients.scopes import Scope
 from finsam_tracker.core.models import Municipality, Party
+from finsam_tracker.core.period import Period
 from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative, Invitation
 from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
-from reports.models import Thinning
+from reports import context as reports_context
+from reports.compute import compute
+from reports.edition import Edition, Section, Shown, digest
+from reports.models import Publication, Thinning
+from reports.tables import TABLES
 from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
@@ -134,6 +139,75 @@ def office(own: str, **arguments: Any) -> Route:
     return Route(own, other_federation=EVERYONE_OUT, arguments=arguments)
 
 
+def _a_draft(tenant: Tenant) -> int:
+    of = {"federation": tenant.federation, "template": "kvartal", "period": "2025-Q1"}
+    return Publication.objects.get_or_create(
+        **of, defaults={"created_at": timezone.now(), "created_by": tenant.office}
+    )[0].pk
+
+
+def _a_publication(tenant: Tenant) -> int:
+    return _published(tenant).pk
+
+
+def _published(tenant: Tenant) -> Publication:
+    """Published without protection, which the pages do not ask about."""
+    old = Publication.objects.filter(federation=tenant.federation, template="halvar").first()
+    if old:
+        return old
+    now, whole = timezone.now(), reports_context.Scope(tenant.federation)
+    context = reports_context.Context(whole, Period.parse("2025-H1"))
+    edition = Edition(
+        federation=tenant.federation.name,
+        template="halvar",
+        title="Halvårsrapport",
+        period="2025-H1",
+        period_label="första halvåret 2025",
+        number=1,
+        kind="final",
+        known_at=now.isoformat(),
+        published_at=now.isoformat(),
+        code=f"{tenant.federation.slug}-kod".upper(),
+        sections=(Section("Deltagare", (Shown("flows"),)),),
+        results=tuple(compute([TABLES["flows"]], context)),
+        definitions=(),
+        protection=(),
+        made_by="Testerna",
+    )
+    return Publication.objects.create(
+        federation=tenant.federation,
+        template=edition.template,
+        period=edition.period,
+        kind=edition.kind,
+        state=Publication.State.PUBLISHED,
+        created_at=now,
+        created_by=tenant.office,
+        known_at=now,
+        published_at=now,
+        published_by=tenant.office,
+        content=edition.to_json(),
+        inside={"results": [], "hidden": [], "attack": [], "checks": [], "earlier": []},
+        hash=digest(edition.to_json()),
+        code=edition.code,
+        is_public=True,
+    )
+
+
+def drafted(own: str) -> Route:
+    """A page of a draft, for the office alone."""
+    return office(own, publication=_a_draft)
+
+
+def released(own: str, **arguments: Any) -> Route:
+    """A page of what has been published."""
+    return office(own, publication=_a_publication, **arguments)
+
+
+def coded(own: str, **arguments: Any) -> Route:
+    """A page for whoever holds the code of a publication."""
+    return Route(own, arguments={"code": lambda tenant: _published(tenant).code, **arguments})
+
+
 def municipality(own: str) -> Route:
     """A page about a municipality of the federation, which is made for it."""
     return replace(office(own, code="ort"), prepare=_add_municipality)
@@ -148,7 +222,7 @@ TAX: dict[str, Any] = {"key": "tax_rate", "on": "2022-01-01"}
 
 ACCESS: dict[str, Route] = {
     #                    nobody coord lead office reader operator outsider
-    "start": Route("302    302   302  302    200    302      200"),
+    "start": Route("302    302   302  302    302    302      200"),
     "login": Route("200    302   302  302    302    302      302"),
     "POST login": Route("200    302   302  302    302    302      302"),
     # django-allauth leads here by this name.
@@ -364,6 +438,27 @@ ACCESS: dict[str, Route] = {
     "settings_correct_parameter": office("302    403   403  200    403    404      404", **TAX),
     "POST settings_correct_parameter": office("302    403   403  200    403    404      404", **TAX),
     "POST settings_remove_parameter": office("302    403   403  302    403    404      404", **TAX),
+    # Publications: the office writes, it and the readers read, and whoever holds a code needs no log-in.
+    #                    nobody coord lead office reader operator outsider
+    "publications": figures("302    403   403  200    200    404      404"),
+    "new_publication": office("302    403   403  200    403    404      404"),
+    "POST new_publication": office("302    403   403  200    403    404      404"),
+    "publication": released("302    403   403  200    200    404      404"),
+    "publication_file": released("302    403   403  200    200    404      404", stem="flows", extension="csv"),
+    "POST publication_link": released("302    403   403  302    403    404      404"),
+    "new_edition": released("302    403   403  200    403    404      404"),
+    "POST new_edition": released("302    403   403  200    403    404      404"),
+    # A draft does not exist for a reader.
+    "draft": drafted("302    403   403  200    404    404      404"),
+    "publication_texts": drafted("302    403   403  200    404    404      404"),
+    "POST publication_texts": drafted("302    403   403  302    404    404      404"),
+    "POST prepare_publication": drafted("302    403   403  302    404    404      404"),
+    "publish_publication": drafted("302    403   403  200    404    404      404"),
+    "POST publish_publication": drafted("302    403   403  200    404    404      404"),
+    "POST discard_publication": drafted("302    403   403  302    404    404      404"),
+    "published": coded("200    200   200  200    200    200      200"),
+    "published_file": coded("200    200   200  200    200    200      200", stem="flows", extension="csv"),
+    "check_publication": coded("200    200   200  200    200    200      200"),
     # The REST interface. A form is no JSON (415), a browser's log-in is no token (401), a table wants a period (400).
     #                    nobody coord lead office reader operator outsider
     "api-schema": Route("401    200   200  200    200    200      200"),
@@ -481,7 +576,9 @@ def address(line: str, site: Site) -> str:
         "initiative": site.initiative.slug,
         "code": site.participation.code,
     }
-    known |= {part: value(site.tenant) for part, value in MORE_ARGUMENTS.items()} | ACCESS[line].arguments
+    known |= {part: value(site.tenant) for part, value in MORE_ARGUMENTS.items()}
+    own = ACCESS[line].arguments.items()
+    known |= {part: value(site.tenant) if callable(value) else value for part, value in own}
     return reverse(name, kwargs={part: known[part] for part in parts_of(name)})
 
 

@@ -83,6 +83,7 @@ class TestStart:
             "coordinator": at("my_initiative", world.north.first),
             "lead": at("my_initiative", world.north.first),
             "office": reverse("glance", args=["norra"]),
+            "reader": reverse("publications", args=["norra"]),
             "operator": reverse("operations"),
         }.items():
             assert log_in(who).get("/")["Location"] == where, who
@@ -114,7 +115,7 @@ class TestStart:
         assert "kansli" in page
 
     def test_a_reader_is_told_that_nothing_is_published(self, reader: StrictClient):
-        assert "Inget är publicerat än." in text_of(reader.get("/"))
+        assert "Inget är publicerat än." in text_of(reader.get("/", follow=True))
 
     def test_a_coordinator_without_an_initiative_is_told_so(self, world: World, outsider: StrictClient):
         Membership.objects.create(

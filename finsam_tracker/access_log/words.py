@@ -49,6 +49,14 @@ PAGES: Mapping[str, str | Promise] = {
     "figure": _("ett diagram"),
     "initiative_figure": _("ett diagram för en insats"),
     "what_changed": _("vad som har ändrats i tabellerna"),
+    "publications": _("listan över publikationer"),
+    "publication": _("en publikation"),
+    "publication_file": _("en publikation som fil"),
+    "draft": _("en publikation före skyddet av små tal"),
+    "new_publication": _("formuläret för en ny publikation"),
+    "new_edition": _("formuläret för en ny utgåva"),
+    "publication_texts": _("formuläret för en publikations texter"),
+    "publish_publication": _("formuläret för att publicera"),
     # The office's set-up, page by page: one name is enough for a look at it.
     **dict.fromkeys(
         (
@@ -150,6 +158,13 @@ DEEDS: Mapping[str, str | Promise] = {
     "stop_thinning": _("stoppade en gallring"),
     "resume_thinning": _("planerade en stoppad gallring igen"),
     "thin": _("gallrade registreringar till antal"),
+    "new_publication": _("började på en publikation"),
+    "new_edition": _("började på en ny utgåva av en publikation"),
+    "write_publication": _("skrev texter i en publikation"),
+    "publish": _("publicerade"),
+    "discard_publication": _("tog bort ett utkast till publikation"),
+    "open_publication": _("öppnade en publikations länk för alla"),
+    "close_publication": _("stängde en publikations öppna länk"),
     "invite": _("bjöd in en person"),
     "renew_invitation": _("skickade en inbjudan igen"),
     "withdraw_invitation": _("drog tillbaka en inbjudan"),

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SEE_PUBLISHED = "see_published"
     SEE_FINSAM_EXPORT = "see_finsam_export"
     MAKE_KEYS = "make_keys"
+    PUBLISH = "publish"
     DECIDE_RETENTION = "decide_retention"
     SET_UP = "set_up"
     COUNT_HEADS = "count_heads"
@@ -43,6 +44,7 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.SEE_PUBLISHED: _("läsa och ladda ner publicerade tabeller"),
     Permission.SEE_FINSAM_EXPORT: _("hämta underlaget till Uppföljning Finsam"),
     Permission.MAKE_KEYS: _("göra och återkalla nycklar för system som gör en del av det man själv får"),
+    Permission.PUBLISH: _("skriva och publicera sitt förbunds rapporter"),
     Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
     Permission.SET_UP: _("ställa in sitt förbunds insatser, listor, mål och pengar"),
     Permission.COUNT_HEADS: _("registrera aktiviteter i strukturövergripande insatser, bara som antal"),
@@ -106,6 +108,7 @@ ROLES: dict[Role, RoleDeclaration] = {
                 Permission.SEE_PUBLISHED,
                 Permission.SEE_FINSAM_EXPORT,
                 Permission.MAKE_KEYS,
+                Permission.PUBLISH,
                 Permission.DECIDE_RETENTION,
                 Permission.COUNT_HEADS,
                 Permission.SET_UP,

@@ -122,8 +122,8 @@ class Facts:
 
     @cached_property
     def universe(self) -> dict[Axis, Values]:
-        """Every value that occurs, by axis, in whatever is loaded when it is first asked for."""
-        found: dict[Axis, set[str]] = {}
+        """Every value that occurs, by axis, in whatever is loaded when it is first asked for; none where nobody is."""
+        found: dict[Axis, set[str]] = {axis_of(d): set() for used in self._used.values() for d in used.values()}
         for rows in self._rows.values():
             for values, _n in rows:
                 for axis, value in values.items():

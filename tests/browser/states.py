@@ -46,6 +46,8 @@ from participants.services.enrolment import assess_step
 from participants.services.enrolment import enrol as enrol_service
 from participants.services.followup import answer
 from reports import thinning
+from reports.models import Publication
+from reports.publishing import services as publishing
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
 from tests.spreadsheets import good_line, xlsx
@@ -628,6 +630,37 @@ def long_log(world: World) -> str:
     return "/forbund/norra/atkomstlogg/?sida=2"
 
 
+def drafted(world: World) -> Publication:
+    """A draft with something hidden in it."""
+    some(world, 60)
+    north, now = world.north, timezone.now()
+    draft = publishing.new_draft(by=north.office, federation=north.federation, template="helar", period="2025", now=now)
+    publishing.prepare_draft(draft.pk, now=now)
+    draft.refresh_from_db()
+    return draft
+
+
+def draft(world: World) -> str:
+    made = drafted(world)
+    return reverse("draft", args=[made.federation.slug, made.pk])
+
+
+def writing(world: World) -> str:
+    made = drafted(world)
+    return reverse("publication_texts", args=[made.federation.slug, made.pk])
+
+
+def publication(world: World) -> str:
+    made = drafted(world)
+    publishing.publish(by=world.north.office, publication=made, kind="final", now=timezone.now())
+    return reverse("publication", args=[made.federation.slug, made.pk])
+
+
+def checked(world: World) -> str:
+    publication(world)
+    return reverse("check_publication", args=[world.north.federation.publications.get().code])
+
+
 def empty_form(page: Page) -> None:
     page.get_by_label("Gäller till och med").fill("snart")
     submit(page)
@@ -815,6 +848,10 @@ STATES: dict[str, State] = {
     "settings-parameters": State("office", settings("antaganden/")),
     "settings-parameter": State("office", settings("antaganden/tax_rate/")),
     "settings-parameter-errors": State("office", settings("antaganden/tax_rate/"), submit_form),
+    "publication-draft": State("office", draft),
+    "publication-texts-errors": State("office", writing, fill_in(("Inledning", "Av {okänd}"))),
+    "publication": State("office", publication),
+    "publication-checked": State("nobody", checked),
     "settings-parameter-correct": State("office", settings("antaganden/tax_rate/2022-01-01/")),
     "api-documentation": State("office", plain("/api-dokumentation/")),
     "keys": State("office", some_keys("keys")),

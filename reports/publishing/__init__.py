@@ -1,0 +1,1 @@
+"""Publications: computed from one snapshot, reconciled, protected, attacked, frozen."""

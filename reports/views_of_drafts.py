@@ -1,0 +1,191 @@
+"""The office at work on a publication: choosing, looking, writing, publishing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from finsam_tracker.core.forms import PageForm, attempt
+from finsam_tracker.core.models import Federation, acting_user
+from finsam_tracker.core.period import Period
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.tenancy import allow
+from reports import tasks
+from reports.asking import default_period
+from reports.edition import Edition
+from reports.forms import NewEditionForm, NewPublicationForm, PublishForm, TextsForm
+from reports.models import Publication
+from reports.publications import TEMPLATES
+from reports.publishing import services
+from reports.publishing.editions import edition_of
+from reports.publishing.laying_out import figures_in_words, with_texts
+from reports.publishing.ledger import since
+from reports.publishing.missing import missing_from
+from reports.showing import inside_sections, public_sections
+from reports.views_of_publications import federation_with_publications, find_publication, title_of
+
+READ_AND_WRITE = ("GET", "HEAD", "POST")
+
+
+@require_http_methods(READ_AND_WRITE)
+def new_publication(request: HttpRequest, federation: str) -> HttpResponse:
+    """Choose a report and a period."""
+    found, now = _federation(request, federation), timezone.now()
+    form = NewPublicationForm(
+        request.POST if request.method == "POST" else None,
+        templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
+        initial={"period": default_period(now).key},
+    )
+    if form.is_valid():
+        by, chosen = acting_user(request.user), form.cleaned_data
+        made = attempt(form, lambda: services.new_draft(by=by, federation=found, now=now, **chosen))
+        if made:
+            return _prepared(request, made)
+    return render(request, "reports/new_publication.html", {"federation": found, "form": form})
+
+
+@require_safe
+def draft(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
+    """A draft: its figures, inside or as they will be read, and what is missing. Of a published one, the inside."""
+    found, now = _written_by_office(request, federation, publication), timezone.now()
+    is_public = request.GET.get("visa") == "publik"
+    context: dict[str, Any] = {
+        "federation": found.federation,
+        "publication": found,
+        "title": title_of(found),
+        "period": Period.parse(found.period).label,
+        "edition": None,
+        "is_public": is_public,
+        "missing": missing_from(found, now=now),
+        "since": since(found, now),
+        "inside": found.inside or {},
+        "faults": [check for check in (found.inside or {}).get("checks", ()) if check["explanation"]],
+    }
+    if found.content is not None:
+        edition = with_boxes_filled(found)
+        context["edition"] = edition
+        context["sections"] = public_sections(edition) if is_public else inside_sections(found, edition)
+    return render(request, "reports/draft.html", context)
+
+
+def with_boxes_filled(found: Publication) -> Edition:
+    """The edition with what has been written so far."""
+    edition = edition_of(found)
+    return edition if found.is_published else with_texts(edition, found.texts, TEMPLATES[found.template].figures)
+
+
+@require_http_methods(READ_AND_WRITE)
+def publication_texts(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
+    """Write in the draft's boxes."""
+    found = _draft(request, federation, publication)
+    template = TEMPLATES[found.template]
+    form = TextsForm(request.POST if request.method == "POST" else None, boxes=template.boxes(), initial=found.texts)
+    if form.is_valid():
+        by, texts = acting_user(request.user), form.written
+
+        def act() -> bool:
+            services.write_texts(by=by, publication=found, texts=texts, now=timezone.now())
+            return True
+
+        if attempt(form, act):
+            messages.success(request, _("Texterna är sparade."))
+            return redirect("draft", found.federation.slug, found.pk)
+    context = {
+        "federation": found.federation,
+        "publication": found,
+        "title": title_of(found),
+        "form": form,
+        "figures": _figures(found),
+    }
+    return render(request, "reports/publication_texts.html", context)
+
+
+def _figures(draft: Publication) -> dict[str, str]:
+    """The names that may stand in the texts, with the figures that they stand for."""
+    if draft.content is None:
+        return {}
+    results = {result.table: result for result in edition_of(draft).results}
+    return figures_in_words(TEMPLATES[draft.template].figures, results)
+
+
+@require_POST
+def prepare_publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
+    """Ask for the draft's figures to be computed again."""
+    return _prepared(request, _draft(request, federation, publication))
+
+
+@require_http_methods(READ_AND_WRITE)
+def publish_publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
+    """Publish the draft as it is."""
+    found = _draft(request, federation, publication)
+    form = PublishForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        by, kind = acting_user(request.user), form.cleaned_data["kind"]
+        made = attempt(form, lambda: services.publish(by=by, publication=found, kind=kind, now=timezone.now()))
+        if made:
+            messages.success(request, _("Rapporten är publicerad och ändras inte mer."))
+            return redirect("publication", found.federation.slug, found.pk)
+    return _form_page(request, "reports/publish_publication.html", found, form)
+
+
+@require_POST
+def discard_publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
+    """Throw the draft away."""
+    found = _draft(request, federation, publication)
+    try:
+        services.discard(by=acting_user(request.user), publication=found, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("Utkastet är borttaget."))
+    return redirect("publications", found.federation.slug)
+
+
+@require_http_methods(READ_AND_WRITE)
+def new_edition(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
+    """Begin the next edition of what has been published."""
+    found = _written_by_office(request, federation, publication)
+    form = NewEditionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        by, reason = acting_user(request.user), form.cleaned_data["reason"]
+        made = attempt(form, lambda: services.new_edition(by=by, publication=found, reason=reason, now=timezone.now()))
+        if made:
+            return _prepared(request, made)
+    return _form_page(request, "reports/new_edition.html", found, form)
+
+
+def _prepared(request: HttpRequest, draft: Publication) -> HttpResponse:
+    tasks.prepare_publication.delay(draft.pk)
+    messages.info(
+        request, _("Siffrorna räknas, skyddas och prövas. Det tar några sekunder; ladda sidan igen om en stund.")
+    )
+    return redirect("draft", draft.federation.slug, draft.pk)
+
+
+def _form_page(request: HttpRequest, template: str, found: Publication, form: PageForm) -> HttpResponse:
+    context = {"federation": found.federation, "publication": found, "title": title_of(found), "form": form}
+    return render(request, template, context)
+
+
+def _federation(request: HttpRequest, slug: str) -> Federation:
+    found = federation_with_publications(request, slug)
+    allow(acting_user(request.user), Permission.PUBLISH, found)
+    return found
+
+
+def _written_by_office(request: HttpRequest, slug: str, number: int) -> Publication:
+    found = find_publication(request, slug, number)
+    allow(acting_user(request.user), Permission.PUBLISH, found.federation)
+    return found
+
+
+def _draft(request: HttpRequest, slug: str, number: int) -> Publication:
+    found = _written_by_office(request, slug, number)
+    if found.is_published:
+        raise Http404
+    return found

@@ -1,0 +1,159 @@
+"""Publications for those who read them, and the link for everybody."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from finsam_tracker.core.models import Federation, acting_user
+from finsam_tracker.core.period import Period
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.tenancy import allow, find_federation
+from reports.edition import Edition
+from reports.models import Publication
+from reports.publications import TEMPLATES
+from reports.publishing.editions import edition_of, imprint_of, is_untouched, replaced_by
+from reports.publishing.ledger import CORRECTION_AT, since
+from reports.publishing.services import open_to_everyone
+from reports.render import RENDERERS
+from reports.render.chart import png
+from reports.render.document import DOCUMENTS
+from reports.render.document.words import definitions, differences, standing
+from reports.showing import public_sections
+
+WHOLE = "rapport"
+"""What the file of a whole publication is called in its address; a table's is called by the table's key."""
+OF_A_TABLE = ("csv", "json", "xlsx")
+DRAWN = ("svg", "png")
+DRAWN_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A publication in the list."""
+
+    publication: Publication
+    title: str
+    period: str
+
+
+@require_safe
+def publications(request: HttpRequest, federation: str) -> HttpResponse:
+    """What has been published, and for those who write them the drafts."""
+    found = federation_with_publications(request, federation)
+    user = acting_user(request.user)
+    rows = Publication.objects.visible_to(user).filter(federation=found).defer("content", "inside")
+    listed = [Listed(row, title_of(row), Period.parse(row.period).label) for row in rows]
+    context = {
+        "federation": found,
+        "drafts": [one for one in listed if not one.publication.is_published],
+        "published": [one for one in listed if one.publication.is_published],
+        "may_write": user.may(Permission.PUBLISH, found),
+    }
+    return render(request, "reports/publications.html", context)
+
+
+@require_safe
+def publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
+    """A published edition; its drafts lead to their own page."""
+    found = find_publication(request, federation, publication)
+    if not found.is_published:
+        return redirect("draft", found.federation.slug, found.pk)
+    may_write = acting_user(request.user).may(Permission.PUBLISH, found.federation)
+    context = edition_context(found) | {"may_write": may_write}
+    if may_write:
+        context |= {"ledger": since(found, timezone.now()), "correction_at": CORRECTION_AT}
+    return render(request, "reports/publication.html", context)
+
+
+def edition_context(publication: Publication) -> dict[str, Any]:
+    """What the page of a published edition shows, with and without log-in."""
+    edition, later = edition_of(publication), replaced_by(publication)
+    return {
+        "federation": publication.federation,
+        "publication": publication,
+        "edition": edition,
+        "standing": standing(edition),
+        "differences": list(differences(edition)),
+        "definitions": list(definitions(edition)),
+        "sections": public_sections(edition),
+        "imprint": imprint_of(publication),
+        "untouched": is_untouched(publication),
+        "later": later,
+        "formats": [(f"{WHOLE}.{form.extension}", form.name) for form in DOCUMENTS.values()],
+    }
+
+
+@require_POST
+def publication_link(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
+    """Switch the link without log-in on or off."""
+    found, user = find_publication(request, federation, publication), acting_user(request.user)
+    allow(user, Permission.PUBLISH, found.federation)
+    if found.is_published:
+        is_public = request.POST.get("open") == "ja"
+        open_to_everyone(by=user, publication=found, is_public=is_public, now=timezone.now())
+        told = _("Länken är öppen för alla som har den.") if is_public else _("Länken är stängd.")
+        messages.success(request, told)
+    return redirect("publication", found.federation.slug, found.pk)
+
+
+@require_safe
+def publication_file(
+    request: HttpRequest, federation: str, publication: int, stem: str, extension: str
+) -> HttpResponse:
+    """A published edition, or one of its tables or charts, as a file."""
+    found = find_publication(request, federation, publication)
+    if not found.is_published:
+        raise Http404
+    return file_of(found, stem, extension)
+
+
+def file_of(publication: Publication, stem: str, extension: str) -> HttpResponse:
+    """A file made of the frozen figures; Http404 where there is no such file."""
+    edition = edition_of(publication)
+    content, content_type = _content(publication, edition, stem, extension)
+    response = HttpResponse(content, content_type=content_type)
+    name = f"{publication.federation.slug}-{publication.template}-{publication.period}-utgava-{edition.number}"
+    named = name if stem == WHOLE else f"{name}-{stem}"
+    response["Content-Disposition"] = f'attachment; filename="{named}.{extension}"'
+    return response
+
+
+def _content(publication: Publication, edition: Edition, stem: str, extension: str) -> tuple[bytes, str]:
+    if stem == WHOLE and extension in DOCUMENTS:
+        form = DOCUMENTS[extension]
+        return form.function(edition, imprint_of(publication)), form.content_type
+    if extension in DRAWN:
+        drawing = next((d.svg for d in edition.drawings() if d.table == stem), None)
+        if drawing is not None:
+            return png(drawing) if extension == "png" else drawing.encode(), DRAWN_TYPES[extension]
+    if extension in OF_A_TABLE and stem in {result.table for result in edition.results}:
+        renderer = RENDERERS[extension]
+        return renderer.render(edition.result(stem)), renderer.content_type
+    raise Http404
+
+
+def federation_with_publications(request: HttpRequest, slug: str) -> Federation:
+    """The federation, for one who may read what it publishes."""
+    user = acting_user(request.user)
+    found = find_federation(user, slug)
+    allow(user, Permission.SEE_PUBLISHED, found)
+    return found
+
+
+def find_publication(request: HttpRequest, slug: str, number: int) -> Publication:
+    """The publication, where it is there for the person."""
+    found = federation_with_publications(request, slug)
+    visible = Publication.objects.visible_to(acting_user(request.user)).select_related("federation")
+    return get_object_or_404(visible, federation=found, pk=number)
+
+
+def title_of(publication: Publication) -> str:
+    """What a publication is called; one whose template is gone has its title in itself."""
+    template = TEMPLATES.get(publication.template)
+    return str(template.title) if template else publication.template
