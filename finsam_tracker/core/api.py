@@ -47,7 +47,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 def problems(*codes: int) -> dict[tuple[int, str], OpenApiResponse]:
     """The errors of an operation, for its schema."""
-    return {(code, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, str(TITLES[code])) for code in codes}
+    return {(code, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, TITLES[code]) for code in codes}
 
 
 class ApiView(APIView):

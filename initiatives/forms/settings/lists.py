@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ def label_field(longest: int = 100) -> forms.CharField:
     """What a list item is called."""
     return forms.CharField(
         label=_("Benämning"),
-        help_text=_("Som den ska stå i formulär och tabeller, högst %d tecken.") % longest,
+        help_text=format_lazy(_("Som den ska stå i formulär och tabeller, högst {longest} tecken."), longest=longest),
         error_messages={"required": _("Skriv en benämning, som den ska stå i listan.")},
     )
 
