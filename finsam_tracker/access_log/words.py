@@ -100,6 +100,22 @@ PAGES: Mapping[str, str | Promise] = {
     "access_log": _("åtkomstloggen"),
     "api-tables": _("listan över tabeller, genom REST"),
     "api-table": _("en tabell, genom REST"),
+    "api-code-lists": _("förbundets listor, genom REST"),
+    "api-initiatives": _("listan över insatser, genom REST"),
+    "api-initiative": _("en insats, genom REST"),
+    "api-participations": _("listan över deltaganden, genom REST"),
+    "api-participation": _("ett deltagande, genom REST"),
+    "api-export": _("deltaganden som fil, genom REST"),
+    "federation_quality": _("registreringarnas kvalitet"),
+    "initiative_quality": _("registreringarnas kvalitet i en insats"),
+    "keys": _("förbundets API-nycklar"),
+    "initiative_keys": _("en insats API-nycklar"),
+    "make_key": _("formuläret för en API-nyckel"),
+    "initiative_make_key": _("formuläret för en API-nyckel"),
+    "rotate_key": _("formuläret för att byta en API-nyckel"),
+    "initiative_rotate_key": _("formuläret för att byta en API-nyckel"),
+    "revoke_key": _("formuläret för att spärra en API-nyckel"),
+    "initiative_revoke_key": _("formuläret för att spärra en API-nyckel"),
 }
 """By the route's name, as the object of "tittade på"."""
 
@@ -173,6 +189,10 @@ DEEDS: Mapping[str, str | Promise] = {
     "change_initiatives": _("ändrade vilka insatser en person arbetar i"),
     "end_membership": _("avslutade en persons roll"),
     "keep_membership": _("tog bort slutdatumet för en persons roll"),
+    "bulk": _("sände många registreringar genom REST"),
+    "make_key": _("gjorde en API-nyckel"),
+    "rotate_key": _("bytte hemligheten i en API-nyckel"),
+    "revoke_key": _("spärrade en API-nyckel"),
     "remove_second_step": _("tog bort en persons andra steg vid inloggning"),
 }
 """By the act, as what comes after the person's name."""
