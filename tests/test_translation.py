@@ -25,6 +25,16 @@ Browser = Callable[[str], StrictClient]
 PLACEHOLDER = re.compile(r"%%|%\(\w+\)[a-z]|%[a-z]|\{\w*\}")
 MARKUP = re.compile(r"<[^>]*>|&\w+;")
 SWEDISH = re.compile(r"\w*[åäöÅÄÖ]\w*")
+FROZEN = {
+    "publication",
+    "published",
+    "check_publication",
+    "draft",
+    "publication_texts",
+    "publish_publication",
+    "new_edition",
+}
+"""Show what is published: it is frozen in the language of the federation, which is Swedish."""
 WHO = ("coordinator", "lead", "office", "operator", "outsider")
 
 
@@ -81,7 +91,8 @@ class TestPages:
     @pytest.mark.parametrize("who", WHO)
     def test_no_swedish_is_left(self, who: str, world: World, log_in: Browser, translated: list[Message]):
         swedish, own, names = swedish_of(translated), own_words(world), names_in(translated)
-        for line in (line for line, route in ACCESS.items() if route.expected("own")[who] == HTTPStatus.OK):
+        opens = [line for line, route in ACCESS.items() if route.expected("own")[who] == HTTPStatus.OK]
+        for line in (line for line in opens if method_and_name(line)[1] not in FROZEN):
             with transaction.atomic():
                 answer = getattr(log_in(who), method_and_name(line)[0])(address(line, sites(world)["own"]))
                 transaction.set_rollback(True)
