@@ -114,7 +114,8 @@ def swedish_of(translated: list[Message]) -> list[str]:
 
 def own_words(world: World) -> re.Pattern[str]:
     """What the federations have named themselves, which no catalogue knows."""
-    own: list[str] = ["Svenska"]
+    # The examples of the interface's documentation are what a Swedish system sends.
+    own: list[str] = ["Svenska", "fel datum", "registrerat två gånger"]
     for tenant in (world.north, world.south):
         lists, federation = Lists(tenant.federation), tenant.federation
         own += [federation.name, *federation.initiatives.values_list("name", flat=True)]
