@@ -73,6 +73,9 @@ def _answers(asked: Mapping[str, Asked]) -> dict[str, dict[ColumnNames, Groups]]
     return found
 
 
+_ARRAYS = {"postgresql": "json_build_array", "sqlite": "json_array"}
+
+
 def _statement(number: int, asked: Asked) -> tuple[str, Sequence[Any]]:
     """One population's groups, each an array of: the population's number, the set's mask, how many, the raw values.
 
@@ -87,15 +90,18 @@ def _statement(number: int, asked: Asked) -> tuple[str, Sequence[Any]]:
     columns = ", ".join(at.values()) or "c0"
     # The set of no columns has a group even where there is no row; its sum is then null.
     number_of_each, weight = ("coalesce(sum(weight), 0)", ", weight") if asked.weight else ("count(*)", "")
-    if connection.vendor == "postgresql":
+    if not at:
+        # Nothing to group by: one group, whose mask says that the stand-in column is not in it.
+        mask, array, grouped = "1", _ARRAYS[connection.vendor], ""
+    elif connection.vendor == "postgresql":
         as_sets = ", ".join(f"({', '.join(at[name] for name in _names(one))})" for one in asked.sets)
-        mask, array, grouped = f"GROUPING({columns})", "json_build_array", f"GROUP BY GROUPING SETS ({as_sets})"
+        mask, array, grouped = f"GROUPING({columns})", _ARRAYS[connection.vendor], f"GROUP BY GROUPING SETS ({as_sets})"
     else:
-        mask, array = ("0" if at else "1"), "json_array"
-        grouped = f"GROUP BY {columns}" if at else ""
+        mask, array, grouped = "0", _ARRAYS[connection.vendor], f"GROUP BY {columns}"
     statement = (
         f"SELECT part FROM (WITH found ({columns}{weight}) AS ({inner}) "  # noqa: S608
-        f"SELECT {array}({number}, {mask}, {number_of_each}, {columns}) AS part FROM found {grouped}) AS parts"
+        f"SELECT {array}({number}, {mask}, {number_of_each}, {columns if at else 'NULL'}) AS part "
+        f"FROM found {grouped}) AS parts"
     )
     return statement, params
 

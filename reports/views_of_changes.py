@@ -65,7 +65,7 @@ def _before(day: date) -> date:
 def _shown(federation: Federation, asked: Wanted, first: date, last: date) -> dict[str, Any]:
     scope = Scope(federation)
     period = asked.period
-    before, after = (Context(scope, period, end_of(day)) for day in (first, last))
+    before, after = (Context(scope, period, end_of(day), today=last) for day in (first, last))
     tables = applicable(scope, period)
     with snapshot():
         found = changes(scope, period, end_of(first), end_of(last))

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -112,6 +113,15 @@ def _commits(item: pytest.Item) -> bool:
 @cache
 def _some_test_commits(session: pytest.Session, module: str) -> bool:
     return any(_commits(item) for item in session.items if item.module.__name__ == module)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def tasks_run_here() -> Iterator[None]:
+    """What is sent to a worker is done at once, for tests of what the task does and not of how it gets there."""
+    before = current_app.conf.task_always_eager
+    current_app.conf.task_always_eager = True
+    yield
+    current_app.conf.task_always_eager = before
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from tests.conftest import StrictClient
 from tests.factories import World
 from tests.test_participant_pages import ENROLMENT, at, errors_in, text_of
 
+pytestmark = pytest.mark.usefixtures("tasks_run_here")
+
 Browser = Callable[[str], StrictClient]
 ROOT = Path(__file__).resolve().parent.parent
 LOG = "/forbund/norra/atkomstlogg/"

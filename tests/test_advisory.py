@@ -280,6 +280,7 @@ class TestPage:
                 coordinator.get(where(north))
             return len(captured)
 
+        queries()  # the first look of the day is noted down
         few = queries()
         count(north, {(kind, to): 1 for kind in ("phone", "meeting") for to in ("af", "fk", "none")})
         assert queries() == few

@@ -518,6 +518,7 @@ class TestHistory:
             return len(queries)
 
         coordinator.post(page_of("assess", made), ASSESSMENT)
+        asked()  # the first look of the day is noted down
         few = asked()
         for day in range(2, 20):
             coordinator.post(page_of("assess", made), ASSESSMENT | {"on": f"2025-04-{day:02}"})

@@ -861,15 +861,15 @@ def test_a_check_costs_less_than_five_bare_reads_and_a_write_less_than_four_bare
 
 
 MEASURED = """
-import resource, sys, django
-from django.conf import settings
-settings.MIGRATION_MODULES = dict.fromkeys(("core", "initiatives", "participants", "reports", "auth", "contenttypes",
-    "sessions", "knox"))
+import sys, django
+from pytest_django.fixtures import _disable_migrations
+_disable_migrations()
 django.setup()
 from django.core.management import call_command
 call_command("migrate", run_syncdb=True, verbosity=0)
 from tests.factories import make_world
 from participants.services import imports
+from tests.bench.check_alone import peak
 from tests.factories import date, make_world, noon
 north, now = make_world().north, noon(date(2026, 1, 15))
 with open(sys.argv[1], "rb") as file:
@@ -877,7 +877,7 @@ with open(sys.argv[1], "rb") as file:
 imports.check(record.pk, now)
 record.refresh_from_db()
 answer = record.state + " " + str(record.counts.get("new", record.sentence))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, answer)
+print(peak(), answer)
 """
 
 

@@ -171,6 +171,7 @@ def test_a_run_that_fails_leaves_the_last_good_figures_and_says_why(world: World
 
 
 def test_the_beat_asks_only_for_tasks_that_exist():
+    current_app.loader.import_default_modules()
     assert {entry["task"] for entry in current_app.conf.beat_schedule.values()} <= set(current_app.tasks)
 
 

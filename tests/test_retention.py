@@ -22,6 +22,8 @@ from reports.models import StoredTable, Thinning
 from tests.conftest import StrictClient
 from tests.factories import BEGINNING, Tenant, World, noon
 
+pytestmark = pytest.mark.usefixtures("tasks_run_here")
+
 Browser = Callable[[str], StrictClient]
 NOW = noon(date(2026, 2, 1))
 LATER = NOW + timedelta(days=31)
