@@ -42,6 +42,9 @@ from initiatives.common_lists import POST_SECONDARY, WITHOUT_UPPER_SECONDARY
 from initiatives.lists import Lists
 from initiatives.models import CodeKind
 from participants.models import FollowUp, Participation, StepAssessment
+from reports.compute import compute
+from reports.context import Context, Scope
+from reports.tables import TABLES
 
 GOLDEN = tomllib.loads((Path(__file__).parent / "golden" / "sormland_2025.toml").read_text(), parse_float=Decimal)
 YEAR = Period.year(2025)
@@ -547,3 +550,11 @@ def test_start_prints_table_1_a_log_in_per_role_and_the_address(demo: Federation
         assert text in said.getvalue()
     for user in one_per_role():
         assert user.email in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_it_has_some_hundred_advisory_contacts_in_every_initiative(demo: Federation):
+    (contacts,) = compute([TABLES["advisory_contacts"]], Context(Scope(demo), Period.year(2025)))
+    assert 200 <= contacts.cell("total", "total", "total").number <= 600
+    for slug in ("sikta", "cooperari", "spira"):
+        assert contacts.cell("total", slug, "total").number > 40
