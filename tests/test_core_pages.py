@@ -102,7 +102,7 @@ class TestStart:
 
     def test_one_with_many_initiatives_gets_a_short_menu(self, world: World, coordinator: StrictClient):
         membership = world.north.coordinator.memberships.get()
-        for _n in range(6):
+        for _n in range(7):
             first = world.north.first
             first.pk, first.slug, first.name = None, f"{first.slug}x", f"{first.name}x"
             first.save()
