@@ -18,9 +18,9 @@ from reports.urls import (
     published_urlpatterns,
     thinning_urlpatterns,
 )
-from reports.views_of_glance import glance, initiative_glance
-from reports.views_of_published import check_publication
-from reports.views_of_quality import federation_quality
+from reports.views.glance import glance, initiative_glance
+from reports.views.published import check_publication
+from reports.views.quality import federation_quality
 
 FEDERATION = "forbund/<slug:federation>/"
 INITIATIVE = f"{FEDERATION}insatser/<slug:initiative>/"

@@ -23,7 +23,7 @@ from reports.definition import (
     Registrations,
     Table,
 )
-from reports.dimensions import (
+from reports.dimensions.common import (
     CONTACT_KIND,
     EXIT_REASON,
     GENDER,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.models import Initiative
 from reports.context import Context
 from reports.definition import TOTAL, Count, Dimension, Measure, Member, Text, Within
-from reports.dimensions import INITIATIVE_ID, table_of
+from reports.dimensions.common import INITIATIVE_ID, table_of
 from reports.result import MISSING, NOT_APPLICABLE, Cell, Number
 
 if TYPE_CHECKING:

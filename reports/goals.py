@@ -25,7 +25,17 @@ from reports.definition import (
     Registrations,
     Text,
 )
-from reports.dimensions import ASKED, COMMON_GROUP, GENDER, NO, POSITIVE_STEP, REASON_ID, YES, table_of, yes_or_no
+from reports.dimensions.common import (
+    ASKED,
+    COMMON_GROUP,
+    GENDER,
+    NO,
+    POSITIVE_STEP,
+    REASON_ID,
+    YES,
+    table_of,
+    yes_or_no,
+)
 from reports.populations import EXITED, TOOK_PART
 from reports.result import NOT_APPLICABLE, Cell
 from reports.structural import ANSWERS, EVENTS, HEADS, RATING

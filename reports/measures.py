@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from finsam_tracker.core import parameters
 from participants.codes import WorkAfter
 from reports.definition import Assumption, Constant, Count, Given, Measure, Named
-from reports.dimensions import WORK_EXTENT
+from reports.dimensions.common import WORK_EXTENT
 from reports.populations import EXTENT_SHARES, WORKING
 
 WORK_COUNT = Count(WORKING, title=_("antal som arbetar efter insatsen"))

@@ -28,7 +28,7 @@ from reports.definition import (
     Registrations,
     Within,
 )
-from reports.dimensions import INITIATIVE_ID, code_list, table_of
+from reports.dimensions.common import INITIATIVE_ID, code_list, table_of
 from reports.result import MISSING, NOT_APPLICABLE, Cell
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.context import Context
 from reports.definition import TOTAL, Count, Figure, Table
-from reports.dimensions import GENDER, INITIATIVE
+from reports.dimensions.common import GENDER, INITIATIVE
 from reports.protection.boxes import JOIN
 from reports.protection.rule import Rule
 from reports.result import Cell, Result, ResultRow, RowKind, Status

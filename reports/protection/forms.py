@@ -19,7 +19,7 @@ from reports.definition import (
     OfAll,
     Percent,
 )
-from reports.dimensions import INITIATIVE
+from reports.dimensions.common import INITIATIVE
 from reports.protection.boxes import AT_ONE_DAY, JOIN, Box
 
 Weights = Mapping[Box, Fraction]

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
-from reports.dimensions import INITIATIVE
+from reports.dimensions.common import INITIATIVE
 from reports.disclosure.attack import AttackReport
 from reports.disclosure.attack import attack as attack_published
 from reports.disclosure.plan import SECONDS, Method

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.definition import TOTAL, Dimension, Given, Measure
-from reports.dimensions import GENDER
+from reports.dimensions.common import GENDER
 from reports.disclosure.system import InconsistentError
 from reports.protection.boxes import Box
 from reports.protection.design import PublicSheet, Sheet, gender_columns

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.chart import Chart
 from reports.definition import Count, Figure, Table
-from reports.dimensions import CONTACT_KIND, INITIATIVE, REFERRED_TO
+from reports.dimensions.common import CONTACT_KIND, INITIATIVE, REFERRED_TO
 from reports.populations import ADVISORY_CONTACTS
 
 ADVISORY = Table(

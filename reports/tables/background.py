@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.chart import Chart
 from reports.definition import Count, Dimension, Figure, Line, OfAll, Percent, Table, Text
-from reports.dimensions import GENDER, MUNICIPALITY, YES
-from reports.dimensions_of_people import (
+from reports.dimensions.common import GENDER, MUNICIPALITY, YES
+from reports.dimensions.people import (
     AGE,
     ASSIGNMENT,
     EDUCATION,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from initiatives.models import CommonGroup
 from reports.context import Context
 from reports.definition import Count, Figure, Line, Percent, Table, Text
-from reports.dimensions import COMMON_GROUP
-from reports.dimensions_of_time import YEAR, first_year
+from reports.dimensions.common import COMMON_GROUP
+from reports.dimensions.time import YEAR, first_year
 from reports.populations import EXITED_BY_YEAR, ONGOING_BY_YEAR, STARTED_BY_YEAR, TOOK_PART_BY_YEAR
 from reports.tables.background import SINCE
 

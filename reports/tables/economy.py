@@ -10,7 +10,7 @@ from finsam_tracker.core.models import Funding
 from reports.chart import Chart
 from reports.context import Context
 from reports.definition import Count, Figure, Given, Line, Named, OfAll, Percent, Table
-from reports.dimensions import MUNICIPALITY, WORK_EXTENT
+from reports.dimensions.common import MUNICIPALITY, WORK_EXTENT
 from reports.measures import (
     AVOIDED,
     CONTRIBUTION,

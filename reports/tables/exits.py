@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.chart import Chart
 from reports.definition import Count, Figure, Table
-from reports.dimensions import COMMON_GROUP, EXIT_REASON, GENDER, INITIATIVE, OUTCOME_GROUP, WORK_EXTENT
+from reports.dimensions.common import COMMON_GROUP, EXIT_REASON, GENDER, INITIATIVE, OUTCOME_GROUP, WORK_EXTENT
 from reports.measures import WORK_COUNT
 from reports.populations import EXITED
 

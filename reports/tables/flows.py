@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.chart import Chart, ChartKind
 from reports.definition import Count, Figure, Table
-from reports.dimensions import INITIATIVE
+from reports.dimensions.common import INITIATIVE
 from reports.populations import EXITED, ONGOING, STARTED, TOOK_PART
 
 FLOWS = Table(

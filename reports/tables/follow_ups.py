@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from participants.codes import FollowUpOutcome
 from reports.chart import Chart
 from reports.definition import Count, Figure, Percent, Table, Text
-from reports.dimensions_of_follow_ups import (
+from reports.dimensions.follow_ups import (
     FOLLOWED_UP_INITIATIVE,
     HORIZON,
     NEITHER,

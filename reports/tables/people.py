@@ -18,7 +18,7 @@ from reports.definition import (
     Table,
     Text,
 )
-from reports.dimensions import (
+from reports.dimensions.common import (
     GENDER,
     HAS_POST_SECONDARY,
     LONG_SUPPORT,

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from reports.chart import Chart, ChartKind
 from reports.context import Context
 from reports.definition import UNKNOWN, Count, Dimension, Figure, Percent, Table, Text
-from reports.dimensions import INITIATIVE, NO, POSITIVE_STEP, YES
-from reports.dimensions_of_people import ASSIGNMENT, HAD_SUPPORT, HAS_SUPPORT, SUPPORT_AFTER, SUPPORT_BEFORE
-from reports.dimensions_of_steps import FIRST_STEP, LAST_STEP, PURPOSE_REACHED, WENT_ON
+from reports.dimensions.common import INITIATIVE, NO, POSITIVE_STEP, YES
+from reports.dimensions.people import ASSIGNMENT, HAD_SUPPORT, HAS_SUPPORT, SUPPORT_AFTER, SUPPORT_BEFORE
+from reports.dimensions.steps import FIRST_STEP, LAST_STEP, PURPOSE_REACHED, WENT_ON
 from reports.populations import EXITED
 from reports.result import Format
 from reports.tables.background import SINCE

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from reports.averages import Mean, Median, Numbered
 from reports.chart import Chart
 from reports.definition import Count, Figure, Table
-from reports.dimensions import INITIATIVE
-from reports.dimensions_of_time import DAYS_A_MONTH, DAYS_SO_FAR, DAYS_TO_EXIT, TIME_SO_FAR, TIME_TO_EXIT
+from reports.dimensions.common import INITIATIVE
+from reports.dimensions.time import DAYS_A_MONTH, DAYS_SO_FAR, DAYS_TO_EXIT, TIME_SO_FAR, TIME_TO_EXIT
 from reports.populations import EXITED, ONGOING
 from reports.result import Format
 from reports.tables.background import SHARE_NOTE, SINCE, by_gender

@@ -10,7 +10,7 @@ from finsam_tracker.core.parameters import SILENT_WEEKS
 from participants.quality.lateness import CLASSES
 from participants.quality.moment import moment_of, offered_periods
 from reports.quality import late_sentence, quality_of
-from reports.views import federation_with_figures
+from reports.views.statistics import federation_with_figures
 
 
 @require_safe

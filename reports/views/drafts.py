@@ -27,7 +27,7 @@ from reports.publishing.laying_out import figures_in_words, with_texts
 from reports.publishing.ledger import since
 from reports.publishing.missing import missing_from
 from reports.showing import inside_sections, public_sections
-from reports.views_of_publications import federation_with_publications, find_publication, title_of
+from reports.views.publications import federation_with_publications, find_publication, title_of
 
 READ_AND_WRITE = ("GET", "HEAD", "POST")
 

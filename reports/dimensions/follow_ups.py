@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from participants.codes import WORKING, FollowUpOutcome, StudiesAfter
 from reports.context import Context
 from reports.definition import UNKNOWN, Column, Dimension, Member, Within
-from reports.dimensions import INITIATIVE, WORK_CODE, table_of, unknown_member
+from reports.dimensions.common import INITIATIVE, WORK_CODE, table_of, unknown_member
 
 LONGEST = 60
 """Months; the database takes no more."""

@@ -15,7 +15,7 @@ from reports.context import Scope
 from reports.glance import EXITS_PER_MONTH, Glance, glance_at
 from reports.render.chart import chart_sentence, chart_svg, has_something_to_show
 from reports.render.html import table_html
-from reports.views import failure_since, federation_with_figures, initiative_with_figures
+from reports.views.statistics import failure_since, federation_with_figures, initiative_with_figures
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from initiatives.models import BandKind
 from reports.context import Context
 from reports.definition import Column, Dimension, Member, Placer, Within
-from reports.dimensions_of_people import banded
+from reports.dimensions.people import banded
 from reports.populations import YEARS_BACK
 
 DAYS_A_MONTH = Decimal("30.4375")

@@ -20,7 +20,7 @@ from reports.compute import COMPUTE_ERRORS, compute, snapshot
 from reports.context import Context, Scope
 from reports.forms import PERIOD_ERRORS, ChangesForm
 from reports.services import applicable
-from reports.views import federation_with_figures
+from reports.views.statistics import federation_with_figures
 
 BACK = timedelta(days=30)
 

@@ -29,7 +29,7 @@ from reports.render.html import table_html
 from reports.render.numbers import stored_decimals, sv_decimal, sv_number
 from reports.result import Result, ResultColumn, ResultRow
 from reports.tables import TABLES
-from reports.views import cannot, federation_with_figures, initiative_with_figures
+from reports.views.statistics import cannot, federation_with_figures, initiative_with_figures
 
 MOST_PEOPLE = 500
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from reports.models import Publication
-from reports.views_of_publications import edition_context, file_of
+from reports.views.publications import edition_context, file_of
 
 OF_ONE_CODE = Publication.objects.with_code
 """Whoever holds a page of a publication holds its code; nobody guesses one."""

@@ -1,4 +1,4 @@
-"""Stored tables, plans of thinning, and publications."""
+"""Publications: drafts, and for ever what was published."""
 
 from typing import Any, Self
 
@@ -8,95 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
-
-
-class TableSet(models.Model):
-    """All tables of one federation, scope and period, computed together from one snapshot of the database."""
-
-    federation = models.ForeignKey(Federation, models.CASCADE, related_name="table_sets")
-    scope = models.CharField(max_length=120, blank=True)
-    period = models.CharField(max_length=40)
-    # When the tables were last computed and found to hold, whether or not anything differed.
-    computed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["federation", "scope", "period"], name="reports_tableset_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.federation_id} {self.scope} {self.period}"
-
-
-class StoredTable(models.Model):
-    """One table as computed. A changed table is a new row and the old one stays, with the time it was superseded."""
-
-    table_set = models.ForeignKey(TableSet, models.CASCADE, related_name="tables")
-    key = models.SlugField(max_length=60)
-    payload = models.JSONField()
-    digest = models.CharField(max_length=64)
-    computed_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["computed_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["table_set", "key"],
-                condition=Q(superseded_at=None),
-                name="reports_storedtable_one_current",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.computed_at:%Y-%m-%d %H:%M}"
-
-
-class Thinning(models.Model):
-    """A plan to turn a federation's old registrations into counts, and what became of it.
-
-    ``counts`` is what it takes away, planned or done: initiative's slug -> year of exit -> number of participations.
-    """
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("planerad")
-        STOPPED = "stopped", _("stoppad")
-        DONE = "done", _("gjord")
-
-    federation = models.ForeignKey(Federation, models.CASCADE, related_name="thinnings")
-    exited_until = models.DateField(_("avslutade till och med"))
-    planned_at = models.DateTimeField()
-    due_on = models.DateField(_("görs tidigast"))
-    state = models.CharField(_("läge"), max_length=10, choices=State, default=State.PLANNED)
-    done_at = models.DateTimeField(null=True)
-    stopped_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(_("varför"), max_length=100, blank=True)
-    counts = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["-exited_until"]
-        constraints = [
-            models.UniqueConstraint(fields=["federation", "exited_until"], name="reports_thinning_once"),
-            models.CheckConstraint(
-                condition=Q(state__in=["planned", "stopped", "done"]), name="reports_thinning_state"
-            ),
-            models.CheckConstraint(
-                condition=Q(state="done", done_at__isnull=False) | (~Q(state="done") & Q(done_at=None)),
-                name="reports_thinning_done_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="stopped", stopped_by__isnull=False) | (~Q(state="stopped") & Q(stopped_by=None)),
-                name="reports_thinning_stopped_pair",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.federation_id} {self.exited_until}: {self.state}"
-
-    @property
-    def total(self) -> int:
-        """How many participations it takes away."""
-        return sum(number for years in self.counts.values() for number in years.values())
 
 
 class FrozenError(TypeError):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from initiatives.models import ExitReason
 from reports.context import Context
 from reports.definition import UNKNOWN, Column, Dimension, Member, Placer, Text, Within
-from reports.dimensions import NO, REASON_ID, YES, dated_members, table_of, yes_or_no
+from reports.dimensions.common import NO, REASON_ID, YES, dated_members, table_of, yes_or_no
 
 
 def _step_members(context: Context, _within: Within) -> Sequence[Member]:

@@ -11,7 +11,7 @@ from initiatives.common_lists import NO_SUPPORT
 from initiatives.models import BandKind, CodeKind
 from reports.context import Context
 from reports.definition import UNKNOWN, Column, Dimension, Member, Placed, Placer, Text, Within
-from reports.dimensions import (
+from reports.dimensions.common import (
     AGE_AT_START,
     EDUCATION_CODE,
     INITIATIVE_ID,
