@@ -18,7 +18,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from finsam_tracker.core.models import Federation
-from finsam_tracker.demo.load import load_demo
+from tests.demo_rows import Rows, load_and_keep, put_back
 from tests.factories import World, make_world
 
 READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "SET TRANSACTION", "EXPLAIN")
@@ -76,11 +76,17 @@ def _nobody_reaches_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", only_here)
 
 
+@pytest.fixture(scope="session")
+def demo_rows() -> Rows:
+    """The demo federation's rows, table by table, once a file has needed them."""
+    return {}
+
+
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Federation]:
-    """The demo federation, loaded once for the tests of a file and taken away after them."""
+def demo(django_db_setup: None, django_db_blocker: Any, demo_rows: Rows) -> Iterator[Federation]:
+    """The demo federation, there for the tests of a file and taken away after them; loaded by the first file only."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load_demo()
+        yield put_back(demo_rows) if demo_rows else load_and_keep(demo_rows)
         transaction.set_rollback(True)
 
 

@@ -1,5 +1,6 @@
 """What happens to a participation: an exit, a step, a follow-up, and taking back."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -84,12 +85,7 @@ class ReopenView(ApiView):
         examples=[WHY_EXAMPLE],
     )
     def post(self, request: Request, federation: str, initiative: str, code: str) -> Response:
-        user, row = row_of(request, federation, initiative, code, Permission.REGISTER)
-        seen = seen_by(request, row, required=True)
-        reason = _reason(request)
-        with refusals():
-            reopen(by=user, participation=row, reason=reason, now=timezone.now(), seen=seen)
-        return answer_of(user, row)
+        return _with_reason(reopen, request, federation, initiative, code)
 
 
 class VoidView(ApiView):
@@ -103,12 +99,7 @@ class VoidView(ApiView):
         examples=[WHY_EXAMPLE],
     )
     def post(self, request: Request, federation: str, initiative: str, code: str) -> Response:
-        user, row = row_of(request, federation, initiative, code, Permission.REGISTER)
-        seen = seen_by(request, row, required=True)
-        reason = _reason(request)
-        with refusals():
-            void(by=user, participation=row, reason=reason, now=timezone.now(), seen=seen)
-        return answer_of(user, row)
+        return _with_reason(void, request, federation, initiative, code)
 
 
 class StepView(ApiView):
@@ -177,6 +168,18 @@ class FollowUpView(ApiView):
         with refusals():
             answer(by=user, follow_up=follow_up, facts=facts, now=timezone.now(), reason=reason, again=again, seen=seen)
         return answer_of(user, row)
+
+
+def _with_reason(
+    service: Callable[..., object], request: Request, federation: str, initiative: str, code: str
+) -> Response:
+    """Do to a whole participation what asks for a reason."""
+    user, row = row_of(request, federation, initiative, code, Permission.REGISTER)
+    seen = seen_by(request, row, required=True)
+    reason = _reason(request)
+    with refusals():
+        service(by=user, participation=row, reason=reason, now=timezone.now(), seen=seen)
+    return answer_of(user, row)
 
 
 def _answer_body() -> dict[str, Property]:
