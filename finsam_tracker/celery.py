@@ -29,6 +29,12 @@ app.conf.beat_schedule = {
     "thin-all": {"task": "reports.tasks.thin_all", "schedule": crontab(hour="3", minute="40")},
     # Log-ins that have run out, and access notes older than two years.
     "forget-old": {"task": "finsam_tracker.core.tasks.forget_old", "schedule": crontab(hour="3", minute="40")},
+    # The drafts of the federations' schedules: however often it runs, each is made once. What was left
+    # by a killed worker is taken up again.
+    "plan-runs": {"task": "reports.tasks.plan_runs", "schedule": crontab(hour="5", minute="10")},
+    "resume-runs": {"task": "reports.tasks.resume_runs", "schedule": 60.0},
+    # What has been published still has its fingerprint.
+    "check-frozen": {"task": "reports.tasks.check_frozen", "schedule": crontab(hour="4", minute="10")},
     # Every stored table is computed again at night; one that differs is reported.
     "rebuild-all": {"task": "reports.tasks.rebuild_all", "schedule": crontab(hour="2", minute="10")},
 }

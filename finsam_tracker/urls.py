@@ -13,13 +13,13 @@ from participants.views.my_initiative import my_initiative
 from participants.views.quality import initiative_quality
 from participants.views.start import start
 from reports.urls import (
+    checked_urlpatterns,
     initiative_urlpatterns,
     publication_urlpatterns,
     published_urlpatterns,
     thinning_urlpatterns,
 )
 from reports.views.glance import glance, initiative_glance
-from reports.views.published import check_publication
 from reports.views.quality import federation_quality
 
 FEDERATION = "forbund/<slug:federation>/"
@@ -58,6 +58,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FEDERATION}publikationer/", include(publication_urlpatterns)),
     # For everybody who holds a page of a publication, without log-in.
     path("publicerat/", include(published_urlpatterns)),
-    path("kontroll/<str:code>/", check_publication, name="check_publication"),
+    path("kontroll/<str:code>/", include(checked_urlpatterns)),
     path("api/v1/", include("finsam_tracker.api")),
 ]

@@ -3,6 +3,7 @@
 Nothing here holds a hidden number: what stands here may leave the house.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -83,6 +84,26 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Look:
+    """How the house wants it to look: a main colour (``#rrggbb``), and a logo (PNG in base64) with its words. Each may
+    be empty."""
+
+    colour: str = ""
+    logo: str = ""
+    logo_text: str = ""
+
+    @property
+    def image(self) -> bytes:
+        """The logo as a file."""
+        return base64.b64decode(self.logo)
+
+    @property
+    def address(self) -> str:
+        """The logo as an address that holds it, for a page where it has no other."""
+        return f"data:image/png;base64,{self.logo}"
+
+
+@dataclass(frozen=True)
 class Edition:
     """``number`` counts from 1. ``kind`` is preliminary or final. Times are ISO 8601. ``protection`` says in sentences
     how small numbers are protected. ``reason`` and ``summary``, why and how it differs from the edition before."""
@@ -105,6 +126,7 @@ class Edition:
     reason: str = ""
     summary: str = ""
     moved: tuple[Moved, ...] = ()
+    look: Look = Look()
 
     def result(self, table: str) -> Result:
         """A table by its key; KeyError names those there are."""
@@ -136,6 +158,7 @@ class Edition:
             "definitions": [asdict(defined) for defined in self.definitions],
             "protection": list(self.protection),
             "moved": [asdict(moved) for moved in self.moved],
+            "look": asdict(self.look),
         }
 
     @classmethod
@@ -150,6 +173,8 @@ class Edition:
                 "definitions": tuple(Defined(**defined) for defined in data["definitions"]),
                 "protection": tuple(data["protection"]),
                 "moved": tuple(Moved(**moved) for moved in data["moved"]),
+                # What was frozen before there were logos and colours has none.
+                "look": Look(**data.get("look", {})),
             }
         )
 

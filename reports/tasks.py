@@ -11,12 +11,18 @@ from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
 from reports import services, thinning
 from reports.models import Publication
+from reports.publishing import runs
+from reports.publishing.editions import altered
 from reports.publishing.services import prepare_draft
 from reports.services import Refreshed
 
 logger = logging.getLogger(__name__)
 
 MINUTE = 60
+
+
+class AlteredError(RuntimeError):
+    """Somebody has written in what was published."""
 
 
 def _for(federation_id: int, task: str, job: Callable[..., Refreshed]) -> dict[str, Any]:
@@ -89,3 +95,38 @@ def prepare_publication(publication_id: int) -> None:
     now = timezone.now()
     with job_run("prepare_publication", now=now, federation=draft.federation) as run:
         run.counts = {"prepared": int(prepare_draft(publication_id, now=now))}
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def plan_runs() -> None:
+    """Ask for every draft whose day has come. Run again, or by two at once, it asks for each once."""
+    with job_run("plan_runs", now=timezone.now()) as run:
+        run.counts = {"asked": runs.plan(run.started_at)}
+
+
+@shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)
+def carry_out_run(number: int) -> None:
+    """Make a scheduled draft and tell the office. Run again, it goes on where it was left."""
+    now = timezone.now()
+    with runs.at_work(number) as free:
+        begun = runs.begin_run(number, now) if free else None
+        if begun:
+            with job_run("scheduled_draft", now=now, federation=begun.schedule.federation) as run:
+                runs.carry_out(begun, now)
+                run.counts = {"attempt": begun.attempts}
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def resume_runs() -> None:
+    """Start again the scheduled drafts that a killed worker or a lost message left."""
+    runs.resume(timezone.now())
+
+
+@shared_task(soft_time_limit=10 * MINUTE, time_limit=11 * MINUTE)
+def check_frozen() -> None:
+    """Compare everything that has been published with its fingerprint; what differs is a failed job."""
+    with job_run("check_frozen", now=timezone.now()) as run:
+        found = altered()
+        run.counts = {"altered": len(found)}
+        if found:
+            raise AlteredError(f"Published content does not match its fingerprint: {', '.join(map(str, found))}")

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports.views import changes, drafts, figures, publications, published, statistics, thinning
+from reports.views import (
+    changes,
+    drafts,
+    figures,
+    house_style,
+    publications,
+    published,
+    schedules,
+    statistics,
+    thinning,
+)
 
 urlpatterns = [
     path("", statistics.statistics, name="statistics"),
@@ -25,6 +35,16 @@ initiative_urlpatterns = [
 publication_urlpatterns = [
     path("", publications.publications, name="publications"),
     path("ny/", drafts.new_publication, name="new_publication"),
+    # When the reports are drafted, of which sections, and how they look.
+    path("schema/", schedules.schedules, name="schedules"),
+    path("schema/nytt/", schedules.new_schedule, name="new_schedule"),
+    path("schema/<int:schedule>/", schedules.change_schedule, name="change_schedule"),
+    path("schema/<int:schedule>/ta-bort/", schedules.remove_schedule, name="remove_schedule"),
+    path("schema/<int:schedule>/kor/", schedules.run_schedule, name="run_schedule"),
+    path("avsnitt/", house_style.reports_to_arrange, name="reports_to_arrange"),
+    path("avsnitt/<slug:template>/", house_style.arrange_report, name="arrange_report"),
+    path("utseende/", house_style.house_style, name="house_style"),
+    path("utseende/logotyp/ta-bort/", house_style.remove_logo, name="remove_logo"),
     path("<int:publication>/", publications.publication, name="publication"),
     path("<int:publication>/utkast/", drafts.draft, name="draft"),
     path("<int:publication>/texter/", drafts.publication_texts, name="publication_texts"),
@@ -38,6 +58,11 @@ publication_urlpatterns = [
         publications.publication_file,
         name="publication_file",
     ),
+]
+checked_urlpatterns = [
+    path("", published.check_publication, name="check_publication"),
+    path("logotyp.png", published.published_logo, name="published_logo"),
+    path("farg.css", published.published_colour, name="published_colour"),
 ]
 published_urlpatterns = [
     path("<str:code>/", published.published, name="published"),

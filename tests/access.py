@@ -32,8 +32,8 @@ from participants.models import Import, Participation
 from participants.services.enrolment import assess_step
 from reports import context as reports_context
 from reports.compute import compute
-from reports.edition import Edition, Section, Shown, digest
-from reports.models import Publication, Thinning
+from reports.edition import Edition, Look, Section, Shown, digest
+from reports.models import Publication, Schedule, Thinning
 from reports.tables import TABLES
 from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
 
@@ -173,6 +173,7 @@ def _published(tenant: Tenant) -> Publication:
         definitions=(),
         protection=(),
         made_by="Testerna",
+        look=Look("#1f4e79", "iVBORw0KGgo=", "Norra"),
     )
     return Publication.objects.create(
         federation=tenant.federation,
@@ -196,6 +197,16 @@ def _published(tenant: Tenant) -> Publication:
 def drafted(own: str) -> Route:
     """A page of a draft, for the office alone."""
     return office(own, publication=_a_draft)
+
+
+def scheduled(own: str) -> Route:
+    """A page about a schedule, for the office alone."""
+    return office(own, schedule=_a_schedule)
+
+
+def _a_schedule(tenant: Tenant) -> int:
+    about = {"federation": tenant.federation, "template": "kvartal", "rhythm": "quarter"}
+    return Schedule.objects.get_or_create(**about, defaults={"days": 20, "since": date(2025, 1, 1)})[0].pk
 
 
 def released(own: str, **arguments: Any) -> Route:
@@ -456,6 +467,21 @@ ACCESS: dict[str, Route] = {
     "publish_publication": drafted("302    403   403  200    404    404      404"),
     "POST publish_publication": drafted("302    403   403  200    404    404      404"),
     "POST discard_publication": drafted("302    403   403  302    404    404      404"),
+    "schedules": office("302    403   403  200    403    404      404"),
+    "new_schedule": office("302    403   403  200    403    404      404"),
+    "POST new_schedule": office("302    403   403  200    403    404      404"),
+    "change_schedule": scheduled("302    403   403  200    403    404      404"),
+    "POST change_schedule": scheduled("302    403   403  200    403    404      404"),
+    "POST run_schedule": scheduled("302    403   403  302    403    404      404"),
+    "POST remove_schedule": scheduled("302    403   403  302    403    404      404"),
+    "reports_to_arrange": office("302    403   403  200    403    404      404"),
+    "arrange_report": office("302    403   403  200    403    404      404", template="kvartal"),
+    "POST arrange_report": office("302    403   403  302    403    404      404", template="kvartal"),
+    "house_style": office("302    403   403  200    403    404      404"),
+    "POST house_style": office("302    403   403  302    403    404      404"),
+    "POST remove_logo": office("302    403   403  302    403    404      404"),
+    "published_logo": coded("200    200   200  200    200    200      200"),
+    "published_colour": coded("200    200   200  200    200    200      200"),
     "published": coded("200    200   200  200    200    200      200"),
     "published_file": coded("200    200   200  200    200    200      200", stem="flows", extension="csv"),
     "check_publication": coded("200    200   200  200    200    200      200"),

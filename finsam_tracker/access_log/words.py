@@ -57,6 +57,12 @@ PAGES: Mapping[str, str | Promise] = {
     "new_edition": _("formuläret för en ny utgåva"),
     "publication_texts": _("formuläret för en publikations texter"),
     "publish_publication": _("formuläret för att publicera"),
+    "schedules": _("schemat för rapporter"),
+    "new_schedule": _("formuläret för ett schema"),
+    "change_schedule": _("formuläret för ett schema"),
+    "reports_to_arrange": _("rapporternas avsnitt"),
+    "arrange_report": _("en rapports avsnitt"),
+    "house_style": _("formuläret för rapporternas utseende"),
     # The office's set-up, page by page: one name is enough for a look at it.
     **dict.fromkeys(
         (
@@ -181,6 +187,13 @@ DEEDS: Mapping[str, str | Promise] = {
     "discard_publication": _("tog bort ett utkast till publikation"),
     "open_publication": _("öppnade en publikations länk för alla"),
     "close_publication": _("stängde en publikations öppna länk"),
+    "add_schedule": _("lade till ett schema för en rapport"),
+    "change_schedule": _("ändrade ett schema för en rapport"),
+    "remove_schedule": _("tog bort ett schema för en rapport"),
+    "run_schedule": _("körde ett schema för en rapport"),
+    "arrange_report": _("valde avsnitt i en rapport"),
+    "set_house_style": _("ändrade rapporternas utseende"),
+    "remove_logo": _("tog bort logotypen"),
     "invite": _("bjöd in en person"),
     "renew_invitation": _("skickade en inbjudan igen"),
     "withdraw_invitation": _("drog tillbaka en inbjudan"),

@@ -21,6 +21,8 @@ from finsam_tracker.configuration.entries import (
     ParameterEntry,
     PartyEntry,
     ReasonEntry,
+    ReportEntry,
+    ScheduleEntry,
     StepEntry,
     YearEntry,
 )
@@ -28,6 +30,7 @@ from finsam_tracker.configuration.entry import E, keys_of
 from finsam_tracker.core.models import Federation, Municipality
 from initiatives.common_lists import COMMON_LISTS
 from initiatives.models import CodeItem, CodeKind, Initiative
+from reports.publications import TEMPLATES
 
 
 def current_file(federation: Federation) -> FederationFile:
@@ -52,6 +55,11 @@ def current_file(federation: Federation) -> FederationFile:
             for goal in federation.goals.select_related("initiative")
         ),
         parameters=_entries(ParameterEntry, federation.parameters.order_by("key", "valid_from")),
+        reports=tuple(
+            _entry(ReportEntry, row, sections=tuple(row.sections))
+            for row in federation.arrangements.filter(template__in=TEMPLATES)
+        ),
+        schedules=_entries(ScheduleEntry, federation.schedules.filter(template__in=TEMPLATES)),
         **{table: _items(federation, kind) for kind, table in CODE_LISTS.items()},
     )
 

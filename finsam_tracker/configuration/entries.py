@@ -13,6 +13,9 @@ from finsam_tracker.core.parameters import PARAMETERS
 from initiatives.common_lists import COMMON_LISTS
 from initiatives.goal_measures import GOAL_MEASURES
 from initiatives.models import BandKind, CodeKind, CommonGroup, Goal, Initiative
+from reports.models.schedules import LATEST
+from reports.publications import TEMPLATES
+from reports.publishing.timing import default_rhythm
 
 ALL_PARTIES = "*"
 WORK, STUDIES = CommonGroup.WORK, CommonGroup.STUDIES
@@ -202,6 +205,32 @@ class ParameterEntry(Entry):
     source: str = keyed(shapes.text(200))
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReportEntry(Entry):
+    unique = (("template",),)
+    identity = ("template",)
+    what = "rapport"
+
+    template: str = keyed(shapes.choice(TEMPLATES))
+    sections: tuple[str, ...] = keyed(shapes.list_of(shapes.code(40)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleEntry(Entry):
+    unique = (("template", "rhythm"),)
+    identity = ("template", "rhythm")
+    what = "schema"
+
+    template: str = keyed(shapes.choice(TEMPLATES))
+    rhythm: str | None = keyed(shapes.choice(Federation.Rhythm.values), default=None)
+    days: int = keyed(shapes.integer(1, LATEST))
+    is_on: bool = keyed(shapes.flag(), default=True)
+
+    def rhythm_in(self, federation: str) -> str:
+        """Its own rhythm, or the one that follows from the federation's."""
+        return self.rhythm or default_rhythm(TEMPLATES[self.template], federation)
+
+
 CODE_LISTS: dict[CodeKind, str] = {
     CodeKind.EDUCATION: "education",
     CodeKind.REFERRER: "referrers",
@@ -244,6 +273,8 @@ class FederationFile(Entry):
     initiatives: tuple[InitiativeEntry, ...] = keyed(table_list(InitiativeEntry), default=())
     goals: tuple[GoalEntry, ...] = keyed(table_list(GoalEntry), default=())
     parameters: tuple[ParameterEntry, ...] = keyed(table_list(ParameterEntry), default=())
+    reports: tuple[ReportEntry, ...] = keyed(table_list(ReportEntry), default=())
+    schedules: tuple[ScheduleEntry, ...] = keyed(table_list(ScheduleEntry), default=())
 
     def items(self, kind: CodeKind) -> tuple[ItemEntry, ...]:
         """A plain list."""

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     FOLLOW_UP_OF = "uppföljning i"
     YEAR_OF = "budget, utfall och plan för"
     GOAL = "mål"
+    REPORT = "avsnitt i"
+    SCHEDULE = "schema för"
 
 
 Key = tuple[Any, ...]
@@ -61,6 +63,7 @@ def items_of(file: FederationFile, everyone: frozenset[str]) -> Iterator[Item]:
         yield from _initiative(initiative, everyone)
     for goal in file.goals:
         yield _item(Kind.GOAL, goal, f"{goal.year} {goal.text}")
+    yield from _reports(file)
 
 
 def _item(kind: Kind, entry: Entry, title: str, *but: str, **instead: Any) -> Item:
@@ -147,3 +150,12 @@ def _initiative(entry: InitiativeEntry, everyone: frozenset[str]) -> Iterator[It
     for year in entry.years:
         item = _item(Kind.YEAR_OF, year, f"{entry.name} {year.year}")
         yield Item(item.kind, (entry.slug, *item.key), item.values, item.title, item.at)
+
+
+def _reports(file: FederationFile) -> Iterator[Item]:
+    for report in file.reports:
+        yield _item(Kind.REPORT, report, report.template)
+    for schedule in file.schedules:
+        rhythm = schedule.rhythm_in(file.rhythm)
+        item = _item(Kind.SCHEDULE, schedule, f"{schedule.template} ({rhythm})")
+        yield Item(item.kind, (schedule.template, rhythm), item.values, item.title, item.at)

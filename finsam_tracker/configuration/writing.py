@@ -30,6 +30,8 @@ TITLES = {
     "initiatives": "Insatser.",
     "goals": "Mål.",
     "parameters": "Antaganden.",
+    "reports": "Rapporternas avsnitt, i deras ordning.",
+    "schedules": "Scheman: utkastet räknas days dagar efter periodens sista dag.",
 }
 
 

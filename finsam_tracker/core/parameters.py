@@ -119,6 +119,14 @@ ROUNDING_BASE = _declare(
     "20",
     optional=True,
 )
+CORRECTION_AT = _declare(
+    "correction_at",
+    _("Publikationer: en ny utgåva föreslås när så många deltaganden har ändrats"),
+    _("deltaganden"),
+    "1",
+    "1000",
+    optional=True,
+)
 RETENTION_YEARS = _declare(
     "retention_years",
     _("Gallring: registreringar görs om till antal efter"),

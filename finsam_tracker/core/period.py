@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.utils.formats import date_format
@@ -65,6 +65,21 @@ class Period:
     @classmethod
     def _months(cls, year: int, first: int, last: int, key: str) -> Self:
         return cls(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), key)
+
+    @classmethod
+    def of_kind(cls, kind: str, day: date) -> Self:
+        """The year, half or quarter that a day lies in; KeyError for another kind."""
+        made = {
+            "year": lambda: cls.year(day.year),
+            "half": lambda: cls.half(day.year, (day.month + 5) // 6),
+            "quarter": lambda: cls.quarter(day.year, (day.month + 2) // 3),
+        }
+        return made[kind]()
+
+    @property
+    def following(self) -> Self:
+        """The next period of the same kind: year, half or quarter."""
+        return type(self).of_kind(self.kind, self.end + timedelta(days=1))
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -1,7 +1,21 @@
-"""Stored tables, plans of thinning, and publications."""
+"""Stored tables, plans of thinning, publications, and what makes them by the clock and in the house's own style."""
 
+from reports.models.house_style import Arrangement, HouseStyle
 from reports.models.publications import FrozenError, Publication, PublicationQuerySet
+from reports.models.schedules import DraftLetter, Schedule, ScheduledRun
 from reports.models.tables import StoredTable, TableSet
 from reports.models.thinning import Thinning
 
-__all__ = ["FrozenError", "Publication", "PublicationQuerySet", "StoredTable", "TableSet", "Thinning"]
+__all__ = [
+    "Arrangement",
+    "DraftLetter",
+    "FrozenError",
+    "HouseStyle",
+    "Publication",
+    "PublicationQuerySet",
+    "Schedule",
+    "ScheduledRun",
+    "StoredTable",
+    "TableSet",
+    "Thinning",
+]

@@ -16,6 +16,7 @@ from reports.publications.parts import (
 
 YEAR_ONLY = frozenset({"year"})
 _EXITS = Chapter(
+    "avslut",
     _("Avslut"),
     (
         GROUPS_SENTENCE,
@@ -33,11 +34,12 @@ STATISTICS_APPENDIX = Template(
     periods=YEAR_ONLY,
     figures=_FIGURES,
     chapters=(
-        Chapter(_("Om bilagan"), (OPENING,)),
+        Chapter("om-bilagan", _("Om bilagan"), (OPENING,)),
         FLOWS_CHAPTER,
         _EXITS,
-        Chapter(_("Arbete och ekonomi"), (Printed("table_2", chart=True), Printed("table_3"))),
+        Chapter("arbete-och-ekonomi", _("Arbete och ekonomi"), (Printed("table_2", chart=True), Printed("table_3"))),
         Chapter(
+            "vilka-deltagarna-ar",
             _("Vilka deltagarna är"),
             (
                 Printed("facts"),
@@ -50,7 +52,7 @@ STATISTICS_APPENDIX = Template(
             ),
         ),
         GOALS_CHAPTER,
-        Chapter(_("Finansiering"), (Printed("funding"), Printed("financing"))),
+        Chapter("finansiering", _("Finansiering"), (Printed("funding"), Printed("financing"))),
     ),
 )
 YEAR_REPORT = Template(
@@ -60,10 +62,10 @@ YEAR_REPORT = Template(
     periods=YEAR_ONLY,
     figures=_FIGURES,
     chapters=(
-        Chapter(_("Sammanfattning"), (OPENING,)),
+        Chapter("sammanfattning", _("Sammanfattning"), (OPENING,)),
         FLOWS_CHAPTER,
         _EXITS,
-        Chapter(_("Arbete"), (Printed("table_2", chart=True),)),
+        Chapter("arbete", _("Arbete"), (Printed("table_2", chart=True),)),
         GOALS_CHAPTER,
     ),
 )

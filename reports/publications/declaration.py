@@ -1,7 +1,7 @@
 """The vocabulary of report templates: sections of sentences, tables, charts, and boxes where the office writes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
@@ -81,10 +81,16 @@ Part = Sentence | Writing | Printed
 
 @dataclass(frozen=True)
 class Chapter:
-    """A section of a template."""
+    """A section of a template. ``key`` is how a federation's choice of sections knows it; it never changes."""
 
+    key: str
     title: str | Promise
     parts: tuple[Part, ...]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that it prints."""
+        return tuple(part.table for part in self.parts if isinstance(part, Printed))
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ class Template:
     figures: Mapping[str, Ref] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if len({chapter.key for chapter in self.chapters}) < len(self.chapters):
+            raise DeclarationError(f"Template {self.key!r} has two sections of the same key.")
         unknown = {printed.table for printed in self.printed()} - TABLES.keys()
         if unknown:
             raise DeclarationError(f"Template {self.key!r} prints tables that are not declared: {sorted(unknown)}.")
@@ -112,6 +120,24 @@ class Template:
             if isinstance(part, Sentence) and (missing := names_in(str(part.text)) - self.figures.keys()):
                 raise DeclarationError(f"Template {self.key!r}: a sentence names figures that it has not: {missing}.")
 
+    def arranged(self, keys: Iterable[str]) -> "Template":
+        """The template with these sections only, in this order; keys that it no longer has are passed over.
+
+        A figure goes with its table: a sentence that names one whose table is not printed is left out as well, so
+        that nothing leaves the house that was not protected together with the rest.
+        """
+        by_key = {chapter.key: chapter for chapter in self.chapters}
+        chosen = [by_key[key] for key in keys if key in by_key]
+        tables = {table for chapter in chosen for table in chapter.tables}
+        figures = {name: ref for name, ref in self.figures.items() if ref.table in tables}
+        chapters = tuple(replace(c, parts=tuple(p for p in c.parts if _can_stand(p, figures))) for c in chosen)
+        return replace(self, chapters=chapters, figures=figures)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its sections, in the order they stand."""
+        return tuple(chapter.key for chapter in self.chapters)
+
     def _parts(self) -> Iterator[Part]:
         return (part for chapter in self.chapters for part in chapter.parts)
 
@@ -121,6 +147,10 @@ class Template:
 
     def boxes(self) -> Iterator[Writing]:
         return (part for part in self._parts() if isinstance(part, Writing))
+
+
+def _can_stand(part: Part, figures: Mapping[str, Ref]) -> bool:
+    return not isinstance(part, Sentence) or names_in(str(part.text)) <= figures.keys()
 
 
 def names_in(text: str) -> set[str]:

@@ -13,11 +13,13 @@ MEMBER_MEETING = Template(
     figures={**FLOW_FIGURES, **GROUP_FIGURES},
     chapters=(
         Chapter(
-            _("Året i korthet"), (OPENING, Sentence(_("{deltog} har fått stöd under året. {nya} av dem var nya.")))
+            "aret-i-korthet",
+            _("Året i korthet"),
+            (OPENING, Sentence(_("{deltog} har fått stöd under året. {nya} av dem var nya."))),
         ),
-        Chapter(_("Så många fick stöd"), (Printed("flows", chart=True),)),
-        Chapter(_("Så gick det"), (GROUPS_SENTENCE, GROUPS_IN_TOTAL)),
-        Chapter(_("Vem som betalar"), (Printed("funding"),)),
-        Chapter(_("Framåt"), (Writing("ahead", _("Framåt"), _("Vad händer nästa år?")),)),
+        Chapter("sa-manga-fick-stod", _("Så många fick stöd"), (Printed("flows", chart=True),)),
+        Chapter("sa-gick-det", _("Så gick det"), (GROUPS_SENTENCE, GROUPS_IN_TOTAL)),
+        Chapter("vem-som-betalar", _("Vem som betalar"), (Printed("funding"),)),
+        Chapter("framat", _("Framåt"), (Writing("ahead", _("Framåt"), _("Vad händer nästa år?")),)),
     ),
 )

@@ -20,6 +20,7 @@ OPENING = Writing(
     _("Det viktigaste om perioden, med egna ord. Siffror skrivs som namn, till exempel {deltog}."),
 )
 FLOWS_CHAPTER = Chapter(
+    "deltagare",
     _("Deltagare"),
     (
         Sentence(_("Under perioden deltog {deltog}. {nya} var nya, {avslutade} avslutades och {kvar} är kvar.")),
@@ -32,6 +33,7 @@ GROUPS_SENTENCE = Sentence(
     _("Av {avslutade} avslutade gick {till_arbete} till arbete och {till_studier} till studier.")
 )
 GOALS_CHAPTER = Chapter(
+    "mal",
     _("Mål"),
     (
         Printed("goals"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.publications.declaration import Chapter, Template
 from reports.publications.parts import FLOW_FIGURES, FLOWS_CHAPTER, OPENING
 
-_CHAPTERS = (Chapter(_("Sammanfattning"), (OPENING,)), FLOWS_CHAPTER)
+_CHAPTERS = (Chapter("sammanfattning", _("Sammanfattning"), (OPENING,)), FLOWS_CHAPTER)
 
 QUARTER_REPORT = Template(
     key="kvartal",

@@ -19,6 +19,12 @@ def is_untouched(publication: Publication) -> bool:
     return publication.content is not None and digest(publication.content) == publication.hash
 
 
+def altered() -> list[Publication]:
+    """What has been published, in all federations, and is no longer as it was. One at a time: each is large."""
+    published = Publication.objects.published().order_by("pk").iterator(chunk_size=1)
+    return [publication for publication in published if not is_untouched(publication)]
+
+
 def imprint_of(publication: Publication) -> Imprint:
     """What the foot of its pages says."""
     return Imprint(publication.hash, f"{settings.BASE_URL}{reverse('check_publication', args=[publication.code])}")

@@ -16,6 +16,7 @@ from reports.models import Publication
 from reports.protection.protected import ProtectedSet
 from reports.protection.rule import Rule
 from reports.publications.declaration import Part, Printed, Ref, Sentence, Template, Writing, fill, names_in
+from reports.publishing.house_style import look_of
 from reports.render.chart import chart_sentence, chart_svg, has_something_to_show
 from reports.render.numbers import sv_number
 from reports.result import Result
@@ -42,6 +43,7 @@ def laid_out(draft: Publication, template: Template, outcome: ProtectedSet, now:
         definitions=tuple(_defined(outcome)),
         protection=tuple(_protection(outcome.rule, outcome.report)),
         made_by=f"Finsam Tracker {__version__}",
+        look=look_of(draft.federation),
     )
 
 

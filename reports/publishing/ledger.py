@@ -5,52 +5,78 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from finsam_tracker.core.models import Federation
+from finsam_tracker.core.parameters import CORRECTION_AT
 from finsam_tracker.core.period import Period
-from reports.changes import FLOWS, Change, changes, moved_figures, signed
+from reports.changes import FLOWS, Cause, Change, changes, moved_figures, signed
 from reports.context import Scope
 from reports.edition import Edition, Moved
 from reports.models import Publication
 from reports.result import Result
 
-CORRECTION_AT = 5
-"""From so many changed participations, or from any change of a printed total, a correction is proposed."""
+USUAL_CORRECTION_AT = 5
+"""From so many changed participations a correction is proposed, where the federation has not decided otherwise."""
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """What has changed since the cut-off of a publication, for the whole federation."""
+    """What has changed since the cut-off of a publication, for the whole federation. ``number``: participations;
+    from ``correction_at`` of them on a new edition is proposed."""
 
-    by_cause: tuple[tuple[str, int], ...]
+    by_cause: tuple[tuple[Cause, int], ...]
     effect: dict[str, str]
     number: int
+    correction_at: int
 
     @property
     def proposes_correction(self) -> bool:
-        return self.number >= CORRECTION_AT
+        return self.number >= self.correction_at
 
     @property
     def words(self) -> str:
-        """As a sentence needs it: "3 × avslut som har tillkommit, 1 × felregistrering"."""
-        return ", ".join(f"{number} × {cause}" for cause, number in self.by_cause)
+        """As a sentence needs it: "+3 sena avslut, −1 felregistrerat deltagande"."""
+        return ", ".join(told(cause, number) for cause, number in self.by_cause)
+
+
+def told(cause: Cause, number: int) -> str:
+    """So many changes for a cause, with a sign where something has come to the figures or gone from them."""
+    words = {
+        Cause.ADDED: ngettext("+%d sen inskrivning", "+%d sena inskrivningar", number),
+        Cause.EXITED: ngettext("+%d sent avslut", "+%d sena avslut", number),
+        Cause.CORRECTED: ngettext("%d rättad eller kompletterad", "%d rättade eller kompletterade", number),
+        Cause.REOPENED: ngettext("−%d avslut som har tagits tillbaka", "−%d avslut som har tagits tillbaka", number),
+        Cause.VOIDED: ngettext("−%d felregistrering", "−%d felregistreringar", number),
+        Cause.RESTORED: ngettext(
+            "+%d felregistrering som har tagits tillbaka", "+%d felregistreringar som har tagits tillbaka", number
+        ),
+    }
+    return words[cause] % number
 
 
 def since(publication: Publication, until: datetime) -> Ledger:
     """What is known of the publication's period at a moment, and was not when it was computed."""
+    limit = _correction_at(publication.federation, until)
     if publication.known_at is None or publication.known_at >= until:
-        return Ledger((), {}, 0)
+        return Ledger((), {}, 0, limit)
     scope, period = Scope(publication.federation), Period.parse(publication.period)
-    return _ledger(changes(scope, period, publication.known_at, until))
+    return _ledger(changes(scope, period, publication.known_at, until), limit)
 
 
-def _ledger(found: list[Change]) -> Ledger:
-    by_cause: Counter[str] = Counter()
+def _correction_at(federation: Federation, now: datetime) -> int:
+    decided = federation.parameters_on(timezone.localdate(now)).get(CORRECTION_AT.key)
+    return int(decided.value) if decided else USUAL_CORRECTION_AT
+
+
+def _ledger(found: list[Change], limit: int) -> Ledger:
+    by_cause: Counter[Cause] = Counter()
     for change in found:
-        by_cause[change.cause.label] += change.number
+        by_cause[change.cause] += change.number
     effect = {flow: signed(sum(change.effect[flow] for change in found)) for flow in FLOWS}
-    return Ledger(tuple(by_cause.items()), effect, sum(by_cause.values()))
+    return Ledger(tuple(by_cause.most_common()), effect, sum(by_cause.values()), limit)
 
 
 def moved(before: Edition, after: Edition) -> Iterator[Moved]:

@@ -27,7 +27,7 @@ from reports.protection.design import Sheet
 from reports.protection.explained import attack_in_words, hidden_figures
 from reports.protection.known import Known
 from reports.protection.protected import ProtectedSet, RefusedError, protect
-from reports.publications import TEMPLATES
+from reports.publishing.arranging import template_for
 from reports.publishing.laying_out import laid_out
 from reports.reconcile import reconcile
 from reports.result import Result
@@ -65,7 +65,7 @@ def prepare(draft: Publication, *, now: datetime) -> Prepared:
 
 
 def _prepare(draft: Publication, now: datetime) -> Prepared:
-    template, period = TEMPLATES[draft.template], Period.parse(draft.period)
+    template, period = template_for(draft.federation, draft.template), Period.parse(draft.period)
     context = Context(Scope(draft.federation), period, today=timezone.localdate(now))
     tables = [TABLES[key].on(period.end) for key in dict.fromkeys(p.table for p in template.printed())]
     results = {result.table: result for result in compute(tables, context)}

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,11 +19,12 @@ from participants.policies import refuse
 from reports.edition import Edition, digest
 from reports.models import Publication
 from reports.publications import TEMPLATES
+from reports.publishing.acting import lock
 from reports.publishing.editions import edition_of, latest
 from reports.publishing.laying_out import with_texts
 from reports.publishing.ledger import moved, summary
 from reports.publishing.preparing import NotPublishableError, earlier_publications, prepare
-from reports.publishing.texts import text_faults
+from reports.publishing.texts import boxes_of, text_faults
 
 _SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Those that nobody reads as another."""
@@ -32,7 +34,7 @@ _SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 def new_draft(*, by: User, federation: Federation, template: str, period: str, now: datetime) -> Publication:
     """A draft of a report about a period. Its figures are computed afterwards, by ``prepare_draft``."""
     refuse(_problems_of_choice(template, period, now))
-    _lock(federation)
+    lock(federation)
     key = Period.parse(period).key
     about = federation.publications.filter(template=template, period=key)
     if about.exists():
@@ -42,7 +44,7 @@ def new_draft(*, by: User, federation: Federation, template: str, period: str, n
         )
         raise ValidationError({"period": [told]})
     draft = Publication(federation=federation, template=template, period=key, created_at=now, created_by=by)
-    return _begin(draft, by, "new_publication", now)
+    return begin(draft, by, "new_publication", now)
 
 
 def _problems_of_choice(template: str, period: str, now: datetime) -> dict[str, list[str]]:
@@ -63,7 +65,7 @@ def _problems_of_choice(template: str, period: str, now: datetime) -> dict[str, 
 def new_edition(*, by: User, publication: Publication, reason: str, now: datetime) -> Publication:
     """A draft of the next edition of what has been published. The office's texts come along."""
     refuse(reason_problems(reason))
-    _lock(publication.federation)
+    lock(publication.federation)
     last = latest(publication)
     if not last.is_published:
         raise ValidationError(_("Det finns redan ett utkast till nästa utgåva. Arbeta vidare i det."))
@@ -77,10 +79,11 @@ def new_edition(*, by: User, publication: Publication, reason: str, now: datetim
         created_at=now,
         created_by=by,
     )
-    return _begin(draft, by, "new_edition", now)
+    return begin(draft, by, "new_edition", now)
 
 
-def _begin(draft: Publication, by: User, action: str, now: datetime) -> Publication:
+def begin(draft: Publication, by: User, action: str, now: datetime) -> Publication:
+    """Write a draft down, inside the caller's transaction and lock."""
     draft.save(force_insert=True)
     record(by=by, action=action, subject=draft, federation=draft.federation, now=now, reason=draft.reason)
     return draft
@@ -91,11 +94,16 @@ def prepare_draft(publication: int, *, now: datetime) -> bool:
     draft = Publication.objects.select_related("federation").filter(pk=publication).first()
     if draft is None or draft.is_published:
         return False
+    return _keep(draft, **figures_of(draft, now=now))
+
+
+def figures_of(draft: Publication, *, now: datetime) -> dict[str, Any]:
+    """What a draft's columns shall hold: its figures as they are now, or why it can have none. Writes nothing."""
     try:
         prepared = prepare(draft, now=now)
     except NotPublishableError as error:
-        return _keep(draft, known_at=now, problem=str(error), content=None, inside=None)
-    return _keep(draft, known_at=now, problem="", content=prepared.edition.to_json(), inside=prepared.inside)
+        return {"known_at": now, "problem": str(error), "content": None, "inside": None}
+    return {"known_at": now, "problem": "", "content": prepared.edition.to_json(), "inside": prepared.inside}
 
 
 @transaction.atomic
@@ -107,12 +115,12 @@ def _keep(draft: Publication, **values: object) -> bool:
 
 @transaction.atomic
 def write_texts(*, by: User, publication: Publication, texts: Mapping[str, str], now: datetime) -> None:
-    """Keep what the office has written; empty texts are gone."""
+    """Keep what the office has written; empty texts are gone. That of a box which the draft has not now is left."""
     draft = _locked_draft(publication)
-    known = {box.key for box in TEMPLATES[draft.template].boxes()}
+    known = {box.key for box in boxes_of(draft)}
     kept = {key: text.strip() for key, text in texts.items() if key in known and text.strip()}
     refuse(text_faults(draft, kept))
-    draft.texts = kept
+    draft.texts = {key: text for key, text in draft.texts.items() if key not in known} | kept
     draft.save()
     record(by=by, action="write_publication", subject=draft, federation=draft.federation, now=now)
 
@@ -188,16 +196,11 @@ def open_to_everyone(*, by: User, publication: Publication, is_public: bool, now
 
 
 def _locked_draft(publication: Publication) -> Publication:
-    _lock(publication.federation)
+    lock(publication.federation)
     draft = publication.federation.publications.select_related("federation").filter(pk=publication.pk).first()
     if draft is None or draft.is_published:
         raise ValidationError(_("Rapporten är redan publicerad och ändras inte. Gör en ny utgåva."))
     return draft
-
-
-def _lock(federation: Federation) -> None:
-    """One at a time: two publications at once would not know of each other."""
-    Federation.objects.select_for_update().get(pk=federation.pk)
 
 
 def _code() -> str:

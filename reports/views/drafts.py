@@ -23,9 +23,10 @@ from reports.models import Publication
 from reports.publications import TEMPLATES
 from reports.publishing import services
 from reports.publishing.editions import edition_of
-from reports.publishing.laying_out import figures_in_words, with_texts
+from reports.publishing.laying_out import with_texts
 from reports.publishing.ledger import since
 from reports.publishing.missing import missing_from
+from reports.publishing.texts import boxes_of, figures_by_name
 from reports.showing import inside_sections, public_sections
 from reports.views.publications import federation_with_publications, find_publication, title_of
 
@@ -83,8 +84,7 @@ def with_boxes_filled(found: Publication) -> Edition:
 def publication_texts(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Write in the draft's boxes."""
     found = _draft(request, federation, publication)
-    template = TEMPLATES[found.template]
-    form = TextsForm(request.POST if request.method == "POST" else None, boxes=template.boxes(), initial=found.texts)
+    form = TextsForm(request.POST if request.method == "POST" else None, boxes=boxes_of(found), initial=found.texts)
     if form.is_valid():
         by, texts = acting_user(request.user), form.written
 
@@ -100,17 +100,9 @@ def publication_texts(request: HttpRequest, federation: str, publication: int) -
         "publication": found,
         "title": title_of(found),
         "form": form,
-        "figures": _figures(found),
+        "figures": figures_by_name(found),
     }
     return render(request, "reports/publication_texts.html", context)
-
-
-def _figures(draft: Publication) -> dict[str, str]:
-    """The names that may stand in the texts, with the figures that they stand for."""
-    if draft.content is None:
-        return {}
-    results = {result.table: result for result in edition_of(draft).results}
-    return figures_in_words(TEMPLATES[draft.template].figures, results)
 
 
 @require_POST

@@ -1,6 +1,8 @@
 """Publications for those who read them, and the link for everybody."""
 
+import logging
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -18,13 +20,15 @@ from reports.edition import Edition
 from reports.models import Publication
 from reports.publications import TEMPLATES
 from reports.publishing.editions import edition_of, imprint_of, is_untouched, replaced_by
-from reports.publishing.ledger import CORRECTION_AT, since
+from reports.publishing.ledger import since
 from reports.publishing.services import open_to_everyone
 from reports.render import RENDERERS
 from reports.render.chart import png
 from reports.render.document import DOCUMENTS
 from reports.render.document.words import definitions, differences, standing
 from reports.showing import public_sections
+
+logger = logging.getLogger(__name__)
 
 WHOLE = "rapport"
 """What the file of a whole publication is called in its address; a table's is called by the table's key."""
@@ -67,7 +71,7 @@ def publication(request: HttpRequest, federation: str, publication: int) -> Http
     may_write = acting_user(request.user).may(Permission.PUBLISH, found.federation)
     context = edition_context(found) | {"may_write": may_write}
     if may_write:
-        context |= {"ledger": since(found, timezone.now()), "correction_at": CORRECTION_AT}
+        context |= {"ledger": since(found, timezone.now())}
     return render(request, "reports/publication.html", context)
 
 
@@ -110,11 +114,15 @@ def publication_file(
     found = find_publication(request, federation, publication)
     if not found.is_published:
         raise Http404
-    return file_of(found, stem, extension)
+    return file_of(request, found, stem, extension)
 
 
-def file_of(publication: Publication, stem: str, extension: str) -> HttpResponse:
-    """A file made of the frozen figures; Http404 where there is no such file."""
+def file_of(request: HttpRequest, publication: Publication, stem: str, extension: str) -> HttpResponse:
+    """A file made of the frozen figures; Http404 where there is no such file. What somebody has written in is not given
+    out: the nightly check (``tasks.check_frozen``) tells the operator of it too."""
+    if not is_untouched(publication):
+        logger.error("Publication %s does not match its fingerprint; a file of it was refused.", publication.pk)
+        return render(request, "reports/altered.html", {"edition": edition_of(publication)}, status=HTTPStatus.CONFLICT)
     edition = edition_of(publication)
     content, content_type = _content(publication, edition, stem, extension)
     response = HttpResponse(content, content_type=content_type)

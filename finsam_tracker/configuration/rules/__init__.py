@@ -21,6 +21,7 @@ from finsam_tracker.configuration.rules.lists import (
     validity_is_in_order,
 )
 from finsam_tracker.configuration.rules.money import contributions_are_whole, funded_years_have_inhabitants
+from finsam_tracker.configuration.rules.reports import schedules_fit_their_reports, sections_exist
 from finsam_tracker.configuration.rules.whole import nothing_is_missing, reasons_are_used
 
 RULES: tuple[Callable[[FederationFile, Faults], None], ...] = (
@@ -41,4 +42,6 @@ RULES: tuple[Callable[[FederationFile, Faults], None], ...] = (
     contributions_are_whole,
     goals_are_plausible,
     parameters_are_plausible,
+    sections_exist,
+    schedules_fit_their_reports,
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from finsam_tracker.configuration.changes import Change
 from finsam_tracker.configuration.items import Kind
-from finsam_tracker.configuration.writers import initiatives, lists, whole
+from finsam_tracker.configuration.writers import initiatives, lists, reports, whole
 from finsam_tracker.configuration.writers.writing import Writing
 
 WRITERS: dict[Kind, Callable[[Writing, Change], None]] = {
@@ -27,4 +27,6 @@ WRITERS: dict[Kind, Callable[[Writing, Change], None]] = {
     Kind.FOLLOW_UP_OF: initiatives.write_follow_up,
     Kind.YEAR_OF: initiatives.write_year,
     Kind.GOAL: initiatives.write_goal,
+    Kind.REPORT: reports.write_report,
+    Kind.SCHEDULE: reports.write_schedule,
 }

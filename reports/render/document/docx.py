@@ -11,17 +11,19 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shape import InlineShape
+from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from reports.edition import Block, Drawing, Edition, Imprint, Paragraph, Shown
+from reports.edition import Block, Drawing, Edition, Imprint, Look, Paragraph, Shown
 from reports.render.chart import png
 from reports.render.document.grid import Grid, Head, grid_of
 from reports.render.document.words import definitions, differences, footer, standing
 from reports.render.workbook import ZIP_EPOCH
 
 WIDTH = Cm(16)
+LOGO_WIDTH, LOGO_HEIGHT = Cm(5), Cm(1.4)
 SMALL = Pt(9)
 
 
@@ -29,6 +31,7 @@ def render(edition: Edition, imprint: Imprint) -> bytes:
     """The whole document; the same edition gives the same bytes."""
     document = Document()
     _set_up(document, edition, imprint)
+    _write_logo(document, edition.look)
     document.add_heading(f"{edition.title} {edition.period_label}", level=0)
     document.add_paragraph(edition.federation, style="Subtitle")
     document.add_paragraph(standing(edition))
@@ -52,6 +55,7 @@ def _set_up(document: WordDocument, edition: Edition, imprint: Imprint) -> None:
     page.left_margin = page.right_margin = Cm(2.5)
     page.footer.paragraphs[0].text = footer(edition, imprint)
     _set_language(document)
+    _set_colour(document, edition.look.colour)
 
 
 def _set_language(document: WordDocument) -> None:
@@ -59,6 +63,27 @@ def _set_language(document: WordDocument) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "sv-SE")
     document.styles["Normal"].element.get_or_add_rPr().append(language)
+
+
+def _set_colour(document: WordDocument, colour: str) -> None:
+    """In the styles, so that an editor changes it in one place."""
+    for name in ("Title", "Heading 1") if colour else ():
+        document.styles[name].font.color.rgb = RGBColor.from_string(colour.removeprefix("#").upper())
+
+
+def _write_logo(document: WordDocument, look: Look) -> None:
+    if look.logo:
+        shape = document.add_picture(io.BytesIO(look.image), height=LOGO_HEIGHT)
+        if shape.width > LOGO_WIDTH:
+            shape.height, shape.width = Cm(shape.height.cm * LOGO_WIDTH / shape.width), LOGO_WIDTH
+        _describe(shape, look.logo_text, "")
+
+
+def _describe(shape: InlineShape, sentence: str, title: str) -> None:
+    """What a screen reader says of a picture."""
+    described = shape._inline.docPr  # noqa: SLF001 - python-docx has no other way to an alternative text
+    described.set("descr", sentence)
+    described.set("title", title)
 
 
 def _write_list(document: WordDocument, title: str, lines: Sequence[str]) -> None:
@@ -80,9 +105,7 @@ def _write_block(document: WordDocument, edition: Edition, block: Block) -> None
 
 def _write_drawing(document: WordDocument, drawing: Drawing) -> None:
     shape = document.add_picture(io.BytesIO(png(drawing.svg)), width=WIDTH)
-    described = shape._inline.docPr  # noqa: SLF001 - python-docx has no other way to an alternative text
-    described.set("descr", drawing.sentence)
-    described.set("title", drawing.title)
+    _describe(shape, drawing.sentence, drawing.title)
     document.add_paragraph(_clean(drawing.title), style="Caption")
 
 

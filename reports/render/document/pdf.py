@@ -50,6 +50,9 @@ def _data(edition: Edition, imprint: Imprint) -> dict[str, Any]:
         "definitions": [list(pair) for pair in definitions(edition)],
         "digest": _("Kontrollsumma (SHA-256): %s") % imprint.digest if imprint.digest else "",
         "page_word": _("Sida"),
+        "colour": edition.look.colour,
+        "logo": list(edition.look.image),
+        "logo_text": edition.look.logo_text,
     }
 
 

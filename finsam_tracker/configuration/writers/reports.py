@@ -1,0 +1,21 @@
+"""The sections of the reports, and when they are drafted."""
+
+from finsam_tracker.configuration.changes import Change
+from finsam_tracker.configuration.writers.writing import Writing
+from reports.publishing import arranging, schedules
+
+
+def write_report(writing: Writing, change: Change) -> None:
+    (template,) = change.wanted.key
+    sections = change.values["sections"]
+    arranging.arrange(**writing.actor, federation=writing.federation, template=template, sections=sections)
+
+
+def write_schedule(writing: Writing, change: Change) -> None:
+    template, rhythm = change.wanted.key
+    federation, told = writing.federation, change.values
+    if change.current is None:
+        schedules.add_schedule(**writing.actor, federation=federation, template=template, rhythm=rhythm, **told)
+    else:
+        schedule = federation.schedules.get(template=template, rhythm=rhythm)
+        schedules.change_schedule(**writing.actor, schedule=schedule, **told)

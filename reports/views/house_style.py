@@ -1,0 +1,131 @@
+"""How an office wants its reports: their sections, logo and colour."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from finsam_tracker.core.forms import attempt
+from finsam_tracker.core.models import Federation, User, acting_user
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.tenancy import allow
+from reports.publications import TEMPLATES
+from reports.publications.declaration import Chapter, Template
+from reports.publishing import house_style as services
+from reports.publishing.arranging import arrange, moved, template_for
+from reports.publishing.forms import HouseStyleForm
+from reports.tables import TABLES
+from reports.views.publications import federation_with_publications
+
+READ_AND_WRITE = ("GET", "HEAD", "POST")
+
+
+@dataclass(frozen=True)
+class ShownChapter:
+    """A section to choose, with the tables that it prints."""
+
+    key: str
+    title: str
+    tables: str
+
+
+@require_safe
+def reports_to_arrange(request: HttpRequest, federation: str) -> HttpResponse:
+    """The reports whose sections may be chosen."""
+    _user, found = _office(request, federation)
+    chosen = set(found.arrangements.values_list("template", flat=True))
+    rows = [(template, template.key in chosen) for template in TEMPLATES.values()]
+    return render(request, "reports/reports_to_arrange.html", {"federation": found, "rows": rows})
+
+
+@require_http_methods(READ_AND_WRITE)
+def arrange_report(request: HttpRequest, federation: str, template: str) -> HttpResponse:
+    """Move a report's sections up and down, in and out."""
+    user, found = _office(request, federation)
+    if template not in TEMPLATES:
+        raise Http404
+    if request.method == "POST":
+        return _moved(request, user, found, template)
+    shipped, own = TEMPLATES[template], template_for(found, template)
+    context = {
+        "federation": found,
+        "template": shipped,
+        "inside": list(map(_shown, own.chapters)),
+        "outside": [_shown(chapter) for chapter in shipped.chapters if chapter.key not in own.keys],
+    }
+    return render(request, "reports/arrange_report.html", context)
+
+
+def _moved(request: HttpRequest, user: User, federation: Federation, template: str) -> HttpResponse:
+    key, wish = request.POST.get("avsnitt", ""), request.POST.get("gor", "")
+    sections = _wished(template_for(federation, template), key, wish)
+    try:
+        arrange(by=user, federation=federation, template=template, sections=sections, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("Avsnitten är sparade. De gäller från nästa gång ett utkast räknas."))
+    return redirect("arrange_report", federation.slug, template)
+
+
+def _wished(own: Template, key: str, wish: str) -> list[str]:
+    """The order after a press. One that does not fit what is there now, as the second of two at once, changes nothing."""
+    order = list(own.keys)
+    match wish:
+        case "in" if key not in order:
+            return [*order, key]
+        case "ut":
+            return [one for one in order if one != key]
+        case "upp" | "ner" if key in order:
+            return moved(order, key, -1 if wish == "upp" else 1)
+    return order
+
+
+def _shown(chapter: Chapter) -> ShownChapter:
+    return ShownChapter(chapter.key, str(chapter.title), ", ".join(str(TABLES[key].title) for key in chapter.tables))
+
+
+@require_http_methods(READ_AND_WRITE)
+def house_style(request: HttpRequest, federation: str) -> HttpResponse:
+    """The logo and the colour of the reports."""
+    user, found = _office(request, federation)
+    look = services.look_of(found)
+    form = HouseStyleForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        initial={"colour": look.colour, "logo_text": look.logo_text},
+    )
+    if form.is_valid():
+
+        def act() -> bool:
+            services.set_house_style(by=user, federation=found, now=timezone.now(), **form.cleaned_data)
+            return True
+
+        if attempt(form, act):
+            messages.success(request, _("Utseendet är sparat. Det gäller från nästa gång ett utkast räknas."))
+            return redirect("house_style", found.slug)
+    return render(request, "reports/house_style.html", {"federation": found, "form": form, "look": look})
+
+
+@require_POST
+def remove_logo(request: HttpRequest, federation: str) -> HttpResponse:
+    """No logo from now on."""
+    user, found = _office(request, federation)
+    try:
+        services.remove_logo(by=user, federation=found, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("Logotypen är borttagen. Det som är publicerat har den kvar."))
+    return redirect("house_style", found.slug)
+
+
+def _office(request: HttpRequest, slug: str) -> tuple[User, Federation]:
+    user, found = acting_user(request.user), federation_with_publications(request, slug)
+    allow(user, Permission.PUBLISH, found)
+    return user, found

@@ -1,0 +1,169 @@
+"""The office's schedules: which reports are drafted by the clock, what comes, and how it went."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from finsam_tracker.core.forms import PageForm, attempt
+from finsam_tracker.core.models import Federation, User, acting_user
+from finsam_tracker.core.period import Period
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.tenancy import allow
+from reports.models import Schedule, ScheduledRun
+from reports.publications import TEMPLATES
+from reports.publishing import schedules as services
+from reports.publishing.forms import ChangeScheduleForm, ScheduleForm
+from reports.publishing.timing import Coming, coming
+from reports.views.publications import federation_with_publications
+
+READ_AND_WRITE = ("GET", "HEAD", "POST")
+USUAL_DAYS = 20
+LATEST_RUNS = 50
+
+
+@dataclass(frozen=True)
+class ListedRun:
+    """A run in the list. ``took`` is in whole seconds; None while it goes on."""
+
+    run: ScheduledRun
+    title: str
+    period: str
+    took: int | None
+
+    @classmethod
+    def of(cls, run: ScheduledRun) -> "ListedRun":
+        took = run.took
+        seconds = max(1, round(took / timedelta(seconds=1))) if took is not None else None
+        return cls(run, title_of(run.schedule.template), Period.parse(run.period).label, seconds)
+
+
+@dataclass(frozen=True)
+class ListedSchedule:
+    """A schedule with what it makes next, where it is on, and made last."""
+
+    schedule: Schedule
+    title: str
+    following: Coming | None
+    last: ListedRun | None
+
+
+@require_safe
+def schedules(request: HttpRequest, federation: str) -> HttpResponse:
+    """All schedules, what is coming, and the latest runs."""
+    _user, found = _office(request, federation)
+    rows = list(found.schedules.all())
+    comes = coming(rows, timezone.localdate())
+    runs = [ListedRun.of(run) for run in _runs(found)]
+    listed = [
+        ListedSchedule(
+            row,
+            title_of(row.template),
+            next((one for one in comes if one.number == row.pk), None),
+            next((one for one in runs if one.run.schedule_id == row.pk), None),
+        )
+        for row in rows
+    ]
+    context = {
+        "federation": found,
+        "schedules": listed,
+        "coming": [(one, title_of(one.template)) for one in comes],
+        "runs": runs,
+        "goes_on": any(one.run.is_under_way for one in runs),
+    }
+    return render(request, "reports/schedules.html", context)
+
+
+def _runs(federation: Federation) -> list[ScheduledRun]:
+    runs = ScheduledRun.objects.filter(schedule__federation=federation).select_related("schedule", "asked_by")
+    return list(runs.annotate(sent=Count("letters", filter=Q(letters__sent_at__isnull=False)))[:LATEST_RUNS])
+
+
+@require_http_methods(READ_AND_WRITE)
+def new_schedule(request: HttpRequest, federation: str) -> HttpResponse:
+    """Add a schedule."""
+    user, found = _office(request, federation)
+    form = ScheduleForm(
+        request.POST if request.method == "POST" else None,
+        templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
+        initial={"rhythm": "", "days": USUAL_DAYS, "is_on": "ja"},
+    )
+    if form.is_valid():
+        told = form.cleaned_data
+        if attempt(form, lambda: services.add_schedule(by=user, federation=found, now=timezone.now(), **told)):
+            messages.success(request, _("Schemat är sparat."))
+            return redirect("schedules", found.slug)
+    return _form_page(request, found, form, None)
+
+
+@require_http_methods(READ_AND_WRITE)
+def change_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpResponse:
+    """Another day, or on or off."""
+    user, found = _schedule(request, federation, schedule)
+    form = ChangeScheduleForm(
+        request.POST if request.method == "POST" else None,
+        initial={"days": found.days, "is_on": "ja" if found.is_on else "nej"},
+    )
+    if form.is_valid():
+
+        def act() -> bool:
+            services.change_schedule(by=user, schedule=found, now=timezone.now(), **form.cleaned_data)
+            return True
+
+        if attempt(form, act):
+            messages.success(request, _("Schemat är sparat."))
+            return redirect("schedules", found.federation.slug)
+    return _form_page(request, found.federation, form, found)
+
+
+def _form_page(request: HttpRequest, federation: Federation, form: PageForm, schedule: Schedule | None) -> HttpResponse:
+    title = title_of(schedule.template) if schedule else ""
+    context = {"federation": federation, "form": form, "schedule": schedule, "title": title}
+    return render(request, "reports/schedule.html", context)
+
+
+@require_POST
+def remove_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpResponse:
+    """Take a schedule away; its drafts stay."""
+    user, found = _schedule(request, federation, schedule)
+    services.remove_schedule(by=user, schedule=found, now=timezone.now())
+    messages.success(request, _("Schemat är borttaget. Utkasten som det har gjort finns kvar."))
+    return redirect("schedules", found.federation.slug)
+
+
+@require_POST
+def run_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpResponse:
+    """Make the draft of the last closed period now."""
+    user, found = _schedule(request, federation, schedule)
+    try:
+        run = services.run_now(by=user, schedule=found, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        told = _("%(title)s för %(period)s är på gång. Följ den under Körningar.")
+        said = {"title": title_of(found.template), "period": Period.parse(run.period).label}
+        messages.success(request, told % said)
+    return redirect("schedules", found.federation.slug)
+
+
+def title_of(template: str) -> str:
+    """What a report is called; one that is gone from the program is called by its key."""
+    return str(TEMPLATES[template].title) if template in TEMPLATES else template
+
+
+def _office(request: HttpRequest, slug: str) -> tuple[User, Federation]:
+    user, found = acting_user(request.user), federation_with_publications(request, slug)
+    allow(user, Permission.PUBLISH, found)
+    return user, found
+
+
+def _schedule(request: HttpRequest, slug: str, number: int) -> tuple[User, Schedule]:
+    user, found = _office(request, slug)
+    return user, get_object_or_404(found.schedules.select_related("federation"), pk=number)
