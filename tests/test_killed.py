@@ -1,4 +1,5 @@
-"""A worker that is killed in the middle of an import leaves nothing half done, and the import is still done once."""
+"""A worker that is killed in the middle of an import or of a scheduled report leaves nothing half done, and the work is
+still done once."""
 
 import os
 import signal
@@ -6,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,8 +21,10 @@ from participants import tasks
 from participants.models import FollowUp, Import, Participation, ParticipationVersion
 from participants.models.imports import MAX_ATTEMPTS
 from participants.services import imports
+from reports.publishing import runs, schedules
 from tests.factories import Tenant, make_world
 from tests.spreadsheets import good_lines, xlsx
+from tests.test_publications import people
 from tests.test_worker import wait_until
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
@@ -72,9 +76,9 @@ def confirmed(tenant: Tenant, rows: int = FEW) -> Import:
     return imports.confirm(by=tenant.coordinator, record=record, now=now)
 
 
-def somebody_waits() -> bool:
+def somebody_waits(table: str = VERSIONS) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [VERSIONS])
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table])
         return bool(cursor.fetchone() != (0,))
 
 
@@ -132,3 +136,45 @@ def test_what_somebody_works_on_is_left_alone(other: psycopg.Connection):
     assert imports.resume(timezone.now() + timedelta(hours=1)) == 0
     tasks.write_import(record.pk)
     assert state_of(record) == State.CONFIRMED
+
+
+STOPS = (
+    # Where a lock stops the worker, and the drafts that are there when it is killed.
+    ("participants_participation", "ACCESS EXCLUSIVE", 0),  # while it computes
+    ("core_auditevent", "SHARE", 0),  # when the draft is written, before its transaction ends
+    ("reports_draftletter", "SHARE", 1),  # when the draft is there, before anybody is told
+)
+
+
+def test_a_killed_scheduled_report_is_a_whole_draft_or_none_and_is_finished_once(
+    start_worker: Callable[[], Worker], other: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("EMAIL_URL", f"file:///{tmp_path}")
+    tenant = make_world().north
+    people(tenant)
+    Redis.from_url(settings.REDIS_URL).flushdb()  # the messages that asked for a refresh
+    of = {"template": "kvartal", "rhythm": "quarter", "days": 20, "is_on": True}
+    schedule = schedules.add_schedule(by=tenant.office, federation=tenant.federation, now=timezone.now(), **of)
+    run = schedule.runs.create(period="2025-Q3", asked_at=timezone.now())
+    for table, mode, drafts in STOPS:
+        other.execute(f"LOCK TABLE {table} IN {mode} MODE")
+        worker = start_worker()
+        runs.resume(timezone.now())
+        wait_until(lambda table=table: somebody_waits(table), 90)
+        worker.kill()
+        worker.wait()
+        other.rollback()
+        wait_until(lambda: not runs.is_at_work(run))
+        assert [d.problem for d in tenant.federation.publications.exclude(content=None)] == [""] * drafts
+        assert tenant.federation.publications.count() == drafts, table
+
+    start_worker()
+    for _time in range(3):
+        runs.resume(timezone.now())
+    wait_until(lambda: schedule.runs.filter(state="done").exists(), 90)
+    wait_until(lambda: Redis.from_url(settings.REDIS_URL).llen("celery") == 0)
+    draft = tenant.federation.publications.get()
+    assert draft.content["results"]
+    assert AuditEvent.objects.filter(action="new_publication").count() == 1
+    letters = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert letters.count(f"To: {tenant.office.email}") == 1

@@ -249,12 +249,12 @@ def test_a_late_registration_changes_nothing_published_and_edition_2_says_it(
     stored = Publication.objects.get(pk=appendix.pk)
     assert DOCUMENTS["pdf"].function(edition_of(stored), imprint_of(stored)) == files["pdf"]
     ledger = since(stored, later)
-    assert ledger.words == "1 × felregistrering"
+    assert ledger.words == "−1 felregistrering"
     assert (ledger.effect["total"], ledger.effect["exited"]) == ("−1", "0")
     second = services.new_edition(by=by, publication=stored, reason="en felregistrering", now=later)
     second = published(computed(second, later), by, now=later)
     edition = edition_of(second)
-    assert edition.summary.startswith("Sedan utgåva 1: 1 × felregistrering.")
+    assert edition.summary.startswith("Sedan utgåva 1: −1 felregistrering.")
     assert edition.reason == "en felregistrering"
     assert ("Deltagare under perioden", "Totalt", "Totalt", "676", "675") in [
         (m.table, m.row, m.column, m.before, m.after) for m in edition.moved

@@ -23,7 +23,7 @@ from reports.publishing.services import begin, figures_of
 from reports.publishing.timing import due_periods
 
 TASK = "reports.tasks.carry_out_run"
-MAX_ATTEMPTS = 3
+MAX_ATTEMPTS = 5
 State = ScheduledRun.State
 
 
@@ -49,7 +49,7 @@ def start(number: int) -> None:
 
 def resume(now: datetime) -> int:
     """Start again what a killed worker or a lost message left, and give up what brings every worker down; how many."""
-    left = [run for run in ScheduledRun.objects.under_way() if _is_left(run)]
+    left = [run for run in ScheduledRun.objects.under_way() if not is_at_work(run)]
     for run in left:
         if run.attempts >= MAX_ATTEMPTS:
             _give_up(run, now)
@@ -58,9 +58,10 @@ def resume(now: datetime) -> int:
     return len(left)
 
 
-def _is_left(run: ScheduledRun) -> bool:
+def is_at_work(run: ScheduledRun) -> bool:
+    """Whether a living worker has it in hand."""
     with at_work(run.pk) as free:
-        return free
+        return not free
 
 
 def at_work(number: int) -> AbstractContextManager[bool]:

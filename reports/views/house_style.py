@@ -74,7 +74,7 @@ def _moved(request: HttpRequest, user: User, federation: Federation, template: s
 
 
 def _wished(own: Template, key: str, wish: str) -> list[str]:
-    """The order after a press. One that does not fit what is there now, as the second of two at once, changes nothing."""
+    """The order after a press. One that does not fit what is there now, as the second of two, changes nothing."""
     order = list(own.keys)
     match wish:
         case "in" if key not in order:

@@ -1,5 +1,6 @@
 """Every page of the first pages, in every state worth looking at."""
 
+import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
+from PIL import Image
 from playwright.sync_api import Page
 
 from finsam_tracker.clients.scopes import Scope
@@ -47,7 +49,10 @@ from participants.services.enrolment import enrol as enrol_service
 from participants.services.followup import answer
 from reports import thinning
 from reports.models import Publication
+from reports.publishing import schedules
 from reports.publishing import services as publishing
+from reports.publishing.arranging import arrange
+from reports.publishing.house_style import set_house_style
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
 from tests.spreadsheets import good_line, xlsx
@@ -656,6 +661,45 @@ def publication(world: World) -> str:
     return reverse("publication", args=[made.federation.slug, made.pk])
 
 
+def scheduled(world: World) -> str:
+    """Two schedules; of one a draft has been made, another is being made."""
+    north, now = world.north, timezone.now()
+    some(world, 60)
+    of: dict[str, Any] = {"by": north.office, "federation": north.federation, "is_on": True, "now": now}
+    for template, rhythm in (("kvartal", "quarter"), ("helar", "year")):
+        made = schedules.add_schedule(template=template, rhythm=rhythm, days=20, **of)
+    made.runs.create(period="2024", asked_at=now, state="failed", attempts=5, started_at=now, ended_at=now)
+    made.runs.create(period="2025", asked_at=now, attempts=1, started_at=now)
+    return "/forbund/norra/publikationer/schema/"
+
+
+def with_house_style(world: World) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (600, 150), "#8a1c4a").save(drawn, "PNG")
+    drawn.seek(0)
+    north = world.north
+    told = {"colour": "#8a1c4a", "logo_text": "Norra samordningsförbundet", "logo": drawn}
+    set_house_style(by=north.office, federation=north.federation, now=timezone.now(), **told)
+
+
+def styled(world: World) -> str:
+    with_house_style(world)
+    return "/forbund/norra/publikationer/utseende/"
+
+
+def public(world: World) -> str:
+    with_house_style(world)
+    publication(world)
+    Publication.objects.update(is_public=True)
+    return reverse("published", args=[world.north.federation.publications.get().code])
+
+
+def arranged(world: World) -> str:
+    of: dict[str, Any] = {"by": world.north.office, "federation": world.north.federation, "now": timezone.now()}
+    arrange(template="statistikbilaga", sections=["om-bilagan", "deltagare", "mal"], **of)
+    return "/forbund/norra/publikationer/avsnitt/statistikbilaga/"
+
+
 def checked(world: World) -> str:
     publication(world)
     return reverse("check_publication", args=[world.north.federation.publications.get().code])
@@ -852,6 +896,11 @@ STATES: dict[str, State] = {
     "publication-texts-errors": State("office", writing, fill_in(("Inledning", "Av {okänd}"))),
     "publication": State("office", publication),
     "publication-checked": State("nobody", checked),
+    "publication-public": State("nobody", public),
+    "publication-schedules": State("office", scheduled),
+    "publication-schedule-errors": State("office", plain("/forbund/norra/publikationer/schema/nytt/"), submit_form),
+    "publication-sections": State("office", arranged),
+    "publication-look-errors": State("office", styled, fill_in(("Huvudfärg", "#ffee00"))),
     "settings-parameter-correct": State("office", settings("antaganden/tax_rate/2022-01-01/")),
     "api-documentation": State("office", plain("/api-dokumentation/")),
     "keys": State("office", some_keys("keys")),

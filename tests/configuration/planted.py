@@ -252,6 +252,18 @@ RULES = {
     "goal of an unknown initiative": Planted("target = 33", 'target = 33\ninitiative = "bro"', "”bron”?", down=1),
     "goal of the wrong initiative": Planted("target = 33", 'target = 33\ninitiative = "kurser"', "individual", down=1),
     "assumption out of range": Planted("value = 0.31", "value = 31", "mellan 0 och 1"),
+    "unknown report": Planted('template = "helar"', 'template = "helars"', "Menade du ”helar”?"),
+    "unknown section": Planted('["sammanfattning", "deltagare"]', '["deltagare", "pengar"]', "inget avsnitt ”pengar”"),
+    "report without figures": Planted('["sammanfattning", "deltagare"]', '["sammanfattning"]', "minst ett avsnitt"),
+    "schedule in another rhythm": Planted(
+        'template = "halvar"', 'template = "halvar"\nrhythm = "quarter"', "görs inte för quarter", down=1
+    ),
+    "schedule twice": Planted(
+        "days = 20",
+        'days = 20\n[[schedules]]\ntemplate = "halvar"\nrhythm = "half"\ndays = 5',
+        "har redan ett schema för half",
+        down=2,
+    ),
     "no parties": Planted(
         BASE,
         _without("parties")
