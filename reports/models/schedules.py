@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Federation, User
+from finsam_tracker.core.permissions import Permission
 from reports.models.publications import Publication
 
 LATEST = 365
@@ -41,6 +42,11 @@ class Schedule(models.Model):
 
 
 class ScheduledRunQuerySet(models.QuerySet["ScheduledRun"]):
+    def visible_to(self, user: User) -> Self:
+        """The runs of the federations whose reports a person writes."""
+        writes = [m.federation_id for m in user.current_memberships if user.may(Permission.PUBLISH, m.federation)]
+        return self.filter(schedule__federation__in=writes)
+
     def under_way(self) -> Self:
         """Those that a worker has, or should have, in hand."""
         return self.filter(state__in=ScheduledRun.UNDER_WAY)

@@ -58,10 +58,10 @@ class ListedSchedule:
 @require_safe
 def schedules(request: HttpRequest, federation: str) -> HttpResponse:
     """All schedules, what is coming, and the latest runs."""
-    _user, found = _office(request, federation)
+    user, found = _office(request, federation)
     rows = list(found.schedules.all())
     comes = coming(rows, timezone.localdate())
-    runs = [ListedRun.of(run) for run in _runs(found)]
+    runs = [ListedRun.of(run) for run in _runs(user, found)]
     listed = [
         ListedSchedule(
             row,
@@ -81,8 +81,9 @@ def schedules(request: HttpRequest, federation: str) -> HttpResponse:
     return render(request, "reports/schedules.html", context)
 
 
-def _runs(federation: Federation) -> list[ScheduledRun]:
-    runs = ScheduledRun.objects.filter(schedule__federation=federation).select_related("schedule", "asked_by")
+def _runs(user: User, federation: Federation) -> list[ScheduledRun]:
+    own = ScheduledRun.objects.visible_to(user).filter(schedule__federation=federation)
+    runs = own.select_related("schedule", "asked_by")
     return list(runs.annotate(sent=Count("letters", filter=Q(letters__sent_at__isnull=False)))[:LATEST_RUNS])
 
 
