@@ -73,7 +73,8 @@ class TestAScheduledRun:
         assert letter.to == [world.north.office.email]
         link = f"{settings.BASE_URL}/forbund/norra/publikationer/{draft.pk}/utkast/"
         assert link in letter.body
-        assert re.findall(r"\d+", letter.body.replace(link, "")) == ["4", "2025"], "the quarter, and no figure"
+        plain = letter.body.replace(link, "").replace(world.north.office.name, "")
+        assert re.findall(r"\d+", plain) == ["4", "2025"], "the quarter, and no figure"
         assert AuditEvent.objects.filter(action="new_publication", subject_id=draft.pk).count() == 1
 
     def test_two_workers_with_the_same_run_in_hand_make_one_draft(self, world: World):
