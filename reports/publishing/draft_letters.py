@@ -36,7 +36,8 @@ def _readers(run: ScheduledRun, now: datetime) -> list[User]:
         federation=run.schedule.federation, role__in=list(roles_with(Permission.PUBLISH))
     )
     people = User.objects.filter(pk__in=holders.values("user"), is_active=True)
-    return list(people.exclude(pk=run.asked_by_id).exclude(email__endswith=MACHINE_DOMAIN).order_by("pk"))
+    people = people.exclude(email__endswith=MACHINE_DOMAIN).order_by("pk")
+    return [person for person in people if person.pk != run.asked_by_id]
 
 
 def _send(run: ScheduledRun, user: User, connection: Any, now: datetime) -> int:

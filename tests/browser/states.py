@@ -678,7 +678,7 @@ def with_house_style(world: World) -> None:
     Image.new("RGB", (600, 150), "#8a1c4a").save(drawn, "PNG")
     drawn.seek(0)
     north = world.north
-    told = {"colour": "#8a1c4a", "logo_text": "Norra samordningsförbundet", "logo": drawn}
+    told: dict[str, Any] = {"colour": "#8a1c4a", "logo_text": "Norra samordningsförbundet", "logo": drawn}
     set_house_style(by=north.office, federation=north.federation, now=timezone.now(), **told)
 
 
