@@ -21,7 +21,7 @@ def is_untouched(publication: Publication) -> bool:
 
 def altered() -> list[Publication]:
     """What has been published, in all federations, and is no longer as it was. One at a time: each is large."""
-    published = Publication.objects.published().order_by("pk").iterator(chunk_size=1)
+    published = Publication.objects.published().defer("inside").order_by("pk").iterator(chunk_size=1)
     return [publication for publication in published if not is_untouched(publication)]
 
 

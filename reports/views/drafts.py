@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from finsam_tracker.core.forms import PageForm, attempt
-from finsam_tracker.core.models import Federation, acting_user
+from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow
@@ -28,7 +28,7 @@ from reports.publishing.ledger import since
 from reports.publishing.missing import missing_from
 from reports.publishing.texts import boxes_of, figures_by_name
 from reports.showing import inside_sections, public_sections
-from reports.views.publications import federation_with_publications, find_publication, title_of
+from reports.views.publications import federation_to_publish, find_publication, title_of
 
 READ_AND_WRITE = ("GET", "HEAD", "POST")
 
@@ -36,14 +36,15 @@ READ_AND_WRITE = ("GET", "HEAD", "POST")
 @require_http_methods(READ_AND_WRITE)
 def new_publication(request: HttpRequest, federation: str) -> HttpResponse:
     """Choose a report and a period."""
-    found, now = _federation(request, federation), timezone.now()
+    by, found = federation_to_publish(request, federation)
+    now = timezone.now()
     form = NewPublicationForm(
         request.POST if request.method == "POST" else None,
         templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
         initial={"period": default_period(now).key},
     )
     if form.is_valid():
-        by, chosen = acting_user(request.user), form.cleaned_data
+        chosen = form.cleaned_data
         made = attempt(form, lambda: services.new_draft(by=by, federation=found, now=now, **chosen))
         if made:
             return _prepared(request, made)
@@ -162,12 +163,6 @@ def _prepared(request: HttpRequest, draft: Publication) -> HttpResponse:
 def _form_page(request: HttpRequest, template: str, found: Publication, form: PageForm) -> HttpResponse:
     context = {"federation": found.federation, "publication": found, "title": title_of(found), "form": form}
     return render(request, template, context)
-
-
-def _federation(request: HttpRequest, slug: str) -> Federation:
-    found = federation_with_publications(request, slug)
-    allow(acting_user(request.user), Permission.PUBLISH, found)
-    return found
 
 
 def _written_by_office(request: HttpRequest, slug: str, number: int) -> Publication:

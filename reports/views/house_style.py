@@ -11,16 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from finsam_tracker.core.forms import attempt
-from finsam_tracker.core.models import Federation, User, acting_user
-from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
+from finsam_tracker.core.models import Federation, User
 from reports.publications import TEMPLATES
 from reports.publications.declaration import Chapter, Template
 from reports.publishing import house_style as services
 from reports.publishing.arranging import arrange, moved, template_for
 from reports.publishing.forms import HouseStyleForm
 from reports.tables import TABLES
-from reports.views.publications import federation_with_publications
+from reports.views.publications import federation_to_publish
 
 READ_AND_WRITE = ("GET", "HEAD", "POST")
 
@@ -37,7 +35,7 @@ class ShownChapter:
 @require_safe
 def reports_to_arrange(request: HttpRequest, federation: str) -> HttpResponse:
     """The reports whose sections may be chosen."""
-    _user, found = _office(request, federation)
+    _user, found = federation_to_publish(request, federation)
     chosen = set(found.arrangements.values_list("template", flat=True))
     rows = [(template, template.key in chosen) for template in TEMPLATES.values()]
     return render(request, "reports/reports_to_arrange.html", {"federation": found, "rows": rows})
@@ -46,7 +44,7 @@ def reports_to_arrange(request: HttpRequest, federation: str) -> HttpResponse:
 @require_http_methods(READ_AND_WRITE)
 def arrange_report(request: HttpRequest, federation: str, template: str) -> HttpResponse:
     """Move a report's sections up and down, in and out."""
-    user, found = _office(request, federation)
+    user, found = federation_to_publish(request, federation)
     if template not in TEMPLATES:
         raise Http404
     if request.method == "POST":
@@ -93,7 +91,7 @@ def _shown(chapter: Chapter) -> ShownChapter:
 @require_http_methods(READ_AND_WRITE)
 def house_style(request: HttpRequest, federation: str) -> HttpResponse:
     """The logo and the colour of the reports."""
-    user, found = _office(request, federation)
+    user, found = federation_to_publish(request, federation)
     look = services.look_of(found)
     form = HouseStyleForm(
         request.POST if request.method == "POST" else None,
@@ -115,7 +113,7 @@ def house_style(request: HttpRequest, federation: str) -> HttpResponse:
 @require_POST
 def remove_logo(request: HttpRequest, federation: str) -> HttpResponse:
     """No logo from now on."""
-    user, found = _office(request, federation)
+    user, found = federation_to_publish(request, federation)
     try:
         services.remove_logo(by=user, federation=found, now=timezone.now())
     except ValidationError as refused:
@@ -123,9 +121,3 @@ def remove_logo(request: HttpRequest, federation: str) -> HttpResponse:
     else:
         messages.success(request, _("Logotypen är borttagen. Det som är publicerat har den kvar."))
     return redirect("house_style", found.slug)
-
-
-def _office(request: HttpRequest, slug: str) -> tuple[User, Federation]:
-    user, found = acting_user(request.user), federation_with_publications(request, slug)
-    allow(user, Permission.PUBLISH, found)
-    return user, found

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from finsam_tracker.core.models import Federation, acting_user
+from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow, find_federation
@@ -154,6 +154,13 @@ def federation_with_publications(request: HttpRequest, slug: str) -> Federation:
     return found
 
 
+def federation_to_publish(request: HttpRequest, slug: str) -> tuple[User, Federation]:
+    """The person and the federation, for one who writes its reports."""
+    user, found = acting_user(request.user), federation_with_publications(request, slug)
+    allow(user, Permission.PUBLISH, found)
+    return user, found
+
+
 def find_publication(request: HttpRequest, slug: str, number: int) -> Publication:
     """The publication, where it is there for the person."""
     found = federation_with_publications(request, slug)
@@ -162,6 +169,10 @@ def find_publication(request: HttpRequest, slug: str, number: int) -> Publicatio
 
 
 def title_of(publication: Publication) -> str:
-    """What a publication is called; one whose template is gone has its title in itself."""
-    template = TEMPLATES.get(publication.template)
-    return str(template.title) if template else publication.template
+    """What a publication is called."""
+    return report_title(publication.template)
+
+
+def report_title(template: str) -> str:
+    """What a report is called; one that is gone from the program is called by its key."""
+    return str(TEMPLATES[template].title) if template in TEMPLATES else template

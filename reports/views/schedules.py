@@ -13,16 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from finsam_tracker.core.forms import PageForm, attempt
-from finsam_tracker.core.models import Federation, User, acting_user
+from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.period import Period
-from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from reports.models import Schedule, ScheduledRun
 from reports.publications import TEMPLATES
 from reports.publishing import schedules as services
 from reports.publishing.forms import ChangeScheduleForm, ScheduleForm
 from reports.publishing.timing import Coming, coming
-from reports.views.publications import federation_with_publications
+from reports.views.publications import federation_to_publish, report_title
 
 READ_AND_WRITE = ("GET", "HEAD", "POST")
 USUAL_DAYS = 20
@@ -42,7 +40,7 @@ class ListedRun:
     def of(cls, run: ScheduledRun) -> "ListedRun":
         took = run.took
         seconds = max(1, round(took / timedelta(seconds=1))) if took is not None else None
-        return cls(run, title_of(run.schedule.template), Period.parse(run.period).label, seconds)
+        return cls(run, report_title(run.schedule.template), Period.parse(run.period).label, seconds)
 
 
 @dataclass(frozen=True)
@@ -58,14 +56,14 @@ class ListedSchedule:
 @require_safe
 def schedules(request: HttpRequest, federation: str) -> HttpResponse:
     """All schedules, what is coming, and the latest runs."""
-    user, found = _office(request, federation)
+    user, found = federation_to_publish(request, federation)
     rows = list(found.schedules.all())
     comes = coming(rows, timezone.localdate())
     runs = [ListedRun.of(run) for run in _runs(user, found)]
     listed = [
         ListedSchedule(
             row,
-            title_of(row.template),
+            report_title(row.template),
             next((one for one in comes if one.number == row.pk), None),
             next((one for one in runs if one.run.schedule_id == row.pk), None),
         )
@@ -74,7 +72,7 @@ def schedules(request: HttpRequest, federation: str) -> HttpResponse:
     context = {
         "federation": found,
         "schedules": listed,
-        "coming": [(one, title_of(one.template)) for one in comes],
+        "coming": [(one, report_title(one.template)) for one in comes],
         "runs": runs,
         "goes_on": any(one.run.is_under_way for one in runs),
     }
@@ -90,7 +88,7 @@ def _runs(user: User, federation: Federation) -> list[ScheduledRun]:
 @require_http_methods(READ_AND_WRITE)
 def new_schedule(request: HttpRequest, federation: str) -> HttpResponse:
     """Add a schedule."""
-    user, found = _office(request, federation)
+    user, found = federation_to_publish(request, federation)
     form = ScheduleForm(
         request.POST if request.method == "POST" else None,
         templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
@@ -125,7 +123,7 @@ def change_schedule(request: HttpRequest, federation: str, schedule: int) -> Htt
 
 
 def _form_page(request: HttpRequest, federation: Federation, form: PageForm, schedule: Schedule | None) -> HttpResponse:
-    title = title_of(schedule.template) if schedule else ""
+    title = report_title(schedule.template) if schedule else ""
     context = {"federation": federation, "form": form, "schedule": schedule, "title": title}
     return render(request, "reports/schedule.html", context)
 
@@ -149,22 +147,11 @@ def run_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpRe
         messages.error(request, " ".join(refused.messages))
     else:
         told = _("%(title)s för %(period)s är på gång. Följ den under Körningar.")
-        said = {"title": title_of(found.template), "period": Period.parse(run.period).label}
+        said = {"title": report_title(found.template), "period": Period.parse(run.period).label}
         messages.success(request, told % said)
     return redirect("schedules", found.federation.slug)
 
 
-def title_of(template: str) -> str:
-    """What a report is called; one that is gone from the program is called by its key."""
-    return str(TEMPLATES[template].title) if template in TEMPLATES else template
-
-
-def _office(request: HttpRequest, slug: str) -> tuple[User, Federation]:
-    user, found = acting_user(request.user), federation_with_publications(request, slug)
-    allow(user, Permission.PUBLISH, found)
-    return user, found
-
-
 def _schedule(request: HttpRequest, slug: str, number: int) -> tuple[User, Schedule]:
-    user, found = _office(request, slug)
+    user, found = federation_to_publish(request, slug)
     return user, get_object_or_404(found.schedules.select_related("federation"), pk=number)
