@@ -415,7 +415,7 @@ class JobRunQuerySet(models.QuerySet["JobRun"]):
         if user.is_operator:
             return self.all()
         offices = [m.federation_id for m in user.current_memberships if m.role == Role.OFFICE]
-        return self.filter(federation__in=offices).exclude(user__email__endswith=MACHINE_DOMAIN)
+        return self.filter(federation__in=offices)
 
 
 class JobRun(models.Model):

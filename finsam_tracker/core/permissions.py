@@ -46,7 +46,6 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.MAKE_KEYS: _("göra och återkalla nycklar för system som gör en del av det man själv får"),
     Permission.PUBLISH: _("skriva och publicera sitt förbunds rapporter"),
     Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
-    Permission.SET_UP: _("ställa in sitt förbunds insatser, listor, mål och pengar"),
     Permission.COUNT_HEADS: _("registrera aktiviteter i strukturövergripande insatser, bara som antal"),
     Permission.SET_UP: _("ställa in sitt förbund: insatser, listor, mål, pengar och antaganden"),
     Permission.INVITE: _("bjuda in och avsluta personer i sitt förbund"),

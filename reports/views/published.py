@@ -15,8 +15,6 @@ from reports.publishing.editions import edition_of, is_untouched
 from reports.views.publications import edition_context, file_of
 
 YEAR = 365 * 24 * 60 * 60
-OF_ONE_CODE = Publication.objects.with_code
-"""Whoever holds a page of a publication holds its code; nobody guesses one."""
 
 
 @login_not_required
@@ -37,7 +35,7 @@ def published_file(request: HttpRequest, code: str, stem: str, extension: str) -
 @require_safe
 def check_publication(request: HttpRequest, code: str) -> HttpResponse:
     """Which edition a page comes from, how its figures are defined, and what they are; for whoever has its code."""
-    found = OF_ONE_CODE(_as_printed(code)).select_related("federation").first()
+    found = Publication.objects.with_code(_as_printed(code)).select_related("federation").first()
     if found is None:
         return render(request, "reports/no_such_code.html", {"code": code[:40]}, status=404)
     return render(request, "reports/checked.html", edition_context(found))
@@ -63,7 +61,7 @@ def published_colour(_request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _look(code: str) -> Look:
-    found = get_object_or_404(OF_ONE_CODE(code))
+    found = get_object_or_404(Publication.objects.with_code(code))
     if not is_untouched(found):
         raise Http404
     return edition_of(found).look
@@ -77,7 +75,7 @@ def _for_ever(content: bytes, content_type: str) -> HttpResponse:
 
 
 def _open(code: str) -> Publication:
-    return get_object_or_404(OF_ONE_CODE(code).filter(is_public=True).select_related("federation"))
+    return get_object_or_404(Publication.objects.with_code(code).filter(is_public=True).select_related("federation"))
 
 
 def _as_printed(code: str) -> str:

@@ -15,7 +15,6 @@ from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.parameters import RETENTION_YEARS
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow, find_federation
-from initiatives.models import Initiative
 from participants.services.thinning import Counts, count_thinnable
 from reports import thinning as plans
 from reports.forms import StopForm, YearsForm
@@ -98,6 +97,6 @@ def _plan(request: HttpRequest, slug: str, number: int) -> tuple[Federation, Thi
 
 def _table(federation: Federation, counts: Counts) -> CountTable:
     years = sorted({year for by_year in counts.values() for year in by_year})
-    labels = dict(Initiative.objects.filter(federation=federation).values_list("slug", "label"))
+    labels = dict(federation.initiatives.values_list("slug", "label"))
     rows = [(labels.get(slug, slug), [by_year.get(y, 0) for y in years]) for slug, by_year in counts.items()]
     return CountTable(years, rows, [sum(numbers) for numbers in zip(*(n for _l, n in rows), strict=True)])
