@@ -32,17 +32,6 @@ def total_is_exited_and_ongoing(results: Results) -> Iterator[Check]:
         )
 
 
-@rule("flows")
-def parts_of_flows_add_up(results: Results) -> Iterator[Check]:
-    flows = results["flows"]
-    for column in flows.columns:
-        yield Check(
-            _("Deltagare under perioden: insatserna summerar till totalen för ”%s”") % column.title,
-            sum(number_in(row, flows, column.key) for row in flows.body()),
-            flows.cell(column.key, TOTAL).number,
-        )
-
-
 @rule("flows", "exit_groups")
 def groups_are_exits(results: Results) -> Iterator[Check]:
     flows, groups = results["flows"], results["exit_groups"]
@@ -56,15 +45,17 @@ def groups_are_exits(results: Results) -> Iterator[Check]:
             )
 
 
-@rule("exit_groups")
-def group_columns_add_up(results: Results) -> Iterator[Check]:
-    groups = results["exit_groups"]
-    for column in groups.columns:
-        yield Check(
-            _("Avslut efter utfallsgrupp: kolumnen ”%s” summerar till sin totalrad") % column.title,
-            sum(number_in(row, groups, column.key) for row in groups.body()),
-            groups.cell(column.key, TOTAL).number,
-        )
+@rule()
+def initiatives_add_up(results: Results) -> Iterator[Check]:
+    """Every column of the tables by initiative is the sum of its initiatives."""
+    for table in (results[key] for key in ("flows", "exit_groups") if key in results):
+        for column in table.columns:
+            yield Check(
+                _("%(table)s: kolumnen ”%(column)s” summerar till sin totalrad")
+                % {"table": table.title, "column": column.title},
+                sum(number_in(row, table, column.key) for row in table.body()),
+                table.cell(column.key, TOTAL).number,
+            )
 
 
 @rule("flows", "table_1")
