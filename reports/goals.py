@@ -1,6 +1,5 @@
 """What a goal may be bound to, and how its outcome is judged. Titles and units: ``initiatives.goal_measures``."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from finsam_tracker.core.parameters import GOAL_MIN_BASE
 from finsam_tracker.core.period import Period
-from initiatives.models import CommonGroup, ExitReason, Initiative
+from initiatives.models import CommonGroup, Initiative
 from participants.codes import Asked, Gender
 from reports.budget import PLANNED, OfInitiative
-from reports.context import Context
 from reports.definition import (
     Assumption,
     Constant,
@@ -20,22 +18,12 @@ from reports.definition import (
     Dimension,
     Measure,
     Percent,
-    Placer,
     Population,
     Registrations,
     Text,
 )
-from reports.dimensions.common import (
-    ASKED,
-    COMMON_GROUP,
-    GENDER,
-    NO,
-    POSITIVE_STEP,
-    REASON_ID,
-    YES,
-    table_of,
-    yes_or_no,
-)
+from reports.dimensions.common import ASKED, COMMON_GROUP, GENDER, POSITIVE_STEP, YES
+from reports.dimensions.steps import PURPOSE_REACHED, WENT_ON
 from reports.populations import EXITED, TOOK_PART
 from reports.result import NOT_APPLICABLE, Cell
 from reports.structural import ANSWERS, EVENTS, HEADS, RATING
@@ -129,16 +117,6 @@ class Verdict(Measure):
     def parts(self) -> tuple[Measure, ...]:
         base = (self.outcome.base,) if self.outcome.base else ()
         return (self.outcome.value, self.outcome.registered, *base, self.target, LEAST)
-
-
-def _by_reason(answer: Callable[[ExitReason], bool]) -> Callable[[Context], Placer]:
-    return lambda context: table_of({r.pk: YES if answer(r) else NO for r in context.lists.reasons})
-
-
-WENT_ON = yes_or_no("went_on", gettext_lazy("Gick vidare"), (REASON_ID,), _by_reason(lambda r: r.went_on))
-PURPOSE_REACHED = yes_or_no(
-    "purpose_reached", gettext_lazy("Syftet uppnått"), (REASON_ID,), _by_reason(lambda r: r.purpose_reached)
-)
 
 
 def _share(population: Population, dimension: Dimension, title: Text, *codes: str) -> Outcome:
