@@ -10,7 +10,7 @@ from reports.render import csv, html, json, text, xlsx
 from reports.render.frame import Computed
 from reports.result import Result
 
-__all__ = ["RENDERERS", "Computed", "Renderer", "render_workbook"]
+__all__ = ["RENDERERS", "Computed", "Renderer"]
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,6 @@ class Renderer:
 
     def render(self, *results: Result, computed: Computed | None = None) -> bytes:
         return self.function(results, computed)
-
-
-def render_workbook(results: Sequence[Result], computed: Computed | None = None) -> bytes:
-    """Several tables in one file, with a sheet of contents."""
-    return xlsx.render(results, computed)
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
