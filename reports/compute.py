@@ -242,12 +242,9 @@ class TableComputation:
         self.table = table
         self.context = groups.context
         self.tallies = Tallies(groups, table)
-        self.lines = list(table.lines(self.context)) if table.lines else []
-        self.measures = [
-            *(figure.measure for figure in table.figures if figure.measure is not None),
-            *(measure for line in self.lines for measure in line.cells.values()),
-        ]
-        self.leaves = list({id(leaf): leaf for measure in self.measures for leaf in measure.leaves}.values())
+        self.lines = table.lines_in(self.context)
+        measures = table.measures_with(self.lines)
+        self.leaves = list({id(leaf): leaf for measure in measures for leaf in measure.leaves}.values())
         groups.plan(table, [leaf for leaf in self.leaves if isinstance(leaf, Count)])
 
     @cached_property
@@ -257,8 +254,7 @@ class TableComputation:
     @cached_property
     def counts(self) -> list[Count]:
         """The counts whose registrations the rows must have room for."""
-        measures = [figure.measure for figure in self.table.figures if figure.measure is not None]
-        return [count for measure in measures for count in measure.counts()]
+        return [count for measure in self.table.measures_with(()) for count in measure.counts()]
 
     def members(self, dimension: Dimension, counts: Iterable[Count], before: tuple[str, ...]) -> list[tuple[str, str]]:
         """The items of a dimension that get a row or column, as code and label."""

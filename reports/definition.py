@@ -4,7 +4,7 @@ Rows and columns are *dimensions* of registrations or named *lines*; cells are *
 ``+ - *`` and say themselves in words, so that the page "Så räknas tabellen" cannot differ from what is computed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -493,8 +493,16 @@ class Table:
         """The dimension that a column is split by, where there is one."""
         return tuple(figure.split for figure in self.figures if figure.split)
 
+    def lines_in(self, context: "Context") -> list[Line]:
+        """The table's lines for a federation and period."""
+        return list(self.lines(context)) if self.lines else []
+
     def measures(self, context: "Context") -> Iterator[Measure]:
         """Every measure that some cell of the table has."""
+        return self.measures_with(self.lines_in(context))
+
+    def measures_with(self, lines: Iterable[Line]) -> Iterator[Measure]:
+        """The measures of the columns and of some lines."""
         yield from (figure.measure for figure in self.figures if figure.measure is not None)
-        for line in self.lines(context) if self.lines else ():
+        for line in lines:
             yield from line.cells.values()

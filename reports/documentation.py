@@ -97,7 +97,7 @@ def _columns(table: Table, context: Context) -> Iterator[Term]:
     for figure in table.figures:
         if figure.measure is not None:
             yield Term(str(figure.title), _formula(figure.measure))
-    for line in table.lines(context) if table.lines else ():
+    for line in table.lines_in(context):
         # The last measure of a line is what the line is for; those before it are what that is made of.
         yield Term(str(line.title), _formula(list(line.cells.values())[-1]))
 

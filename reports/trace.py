@@ -52,7 +52,7 @@ def measure_of(table: Table, context: Context, row: ResultRow, column: str) -> t
     if figure is None:
         raise KeyError(f"{table.key} has no column {column!r}")
     if row.kind is RowKind.LINE:
-        lines = {line.key: line for line in (table.lines(context) if table.lines else ())}
+        lines = {line.key: line for line in table.lines_in(context)}
         return lines[row.key[0]].cells[figure.key], split
     if figure.measure is None:
         raise KeyError(f"{table.key} has no measure in column {column!r}")
