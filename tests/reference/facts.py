@@ -1,6 +1,6 @@
 """A federation read out as plain values: what the reference counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -86,6 +86,25 @@ def read(federation: Federation, known_at: datetime | None = None) -> Facts:
         activities=_known(Activity, ActivityVersion, federation, known_at),
         initiative_years=list(InitiativeYear.objects.filter(initiative__federation=federation).values()),  # type: ignore[arg-type]
         federation_year=next(iter(_by_key(FederationYear, federation).values()), {}),
+    )
+
+
+def narrowed(facts: Facts, initiative: int | None = None, municipality: str = "", assignment: str = "") -> Facts:
+    """Only what is of one initiative, and there of those with a municipality or an assignment."""
+    people = [
+        row
+        for row in facts.participations
+        if initiative in (None, row["initiative_id"])
+        and municipality in ("", facts.municipalities.get(row["municipality_id"], {}).get("code"))
+        and assignment in ("", row["assignment"])
+    ]
+    kept = {row["registration_id"] for row in people}
+    return replace(
+        facts,
+        participations=people,
+        follow_ups=[row for row in facts.follow_ups if row["participation_id"] in kept],
+        contacts=[row for row in facts.contacts if initiative in (None, row["initiative_id"])],
+        activities=[row for row in facts.activities if initiative in (None, row["initiative_id"])],
     )
 
 

@@ -208,8 +208,7 @@ class Reference:
 
     def cell(self, table: str, key: tuple[str, ...], column: str) -> Value:
         """The value of a cell, by the table's own method."""
-        name = "distribution" if table in BY_GENDER else "steps" if table.startswith("steps_by") else table
-        method: Callable[..., Value] = getattr(self, f"_{name}")
+        method: Callable[..., Value] = getattr(self, f"_{method_of(table)}")
         return method(table, key, column)
 
     def rows(self, table: str, key: tuple[str, ...], rows: Iterable[Row]) -> list[Row]:
@@ -416,6 +415,11 @@ class Reference:
         rows = self.rows(table, key, self.contacts)
         counts: list[int] = [row["count"] for row in rows if column in (TOTAL, row["referred_to"])]
         return sum(counts)
+
+
+def method_of(table: str) -> str:
+    """What a table's method is called, without its underscore."""
+    return "distribution" if table in BY_GENDER else "steps" if table.startswith("steps_by") else table
 
 
 def took_part(rows: Iterable[Row], first: date, last: date) -> list[Row]:

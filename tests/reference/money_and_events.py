@@ -1,19 +1,15 @@
-"""The reference's figures for goals, budget and structural activities."""
+"""The reference's figures for budget and structural activities."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from tests.reference.facts import Row
 from tests.reference.figures import TOTAL, Reference, Value, half_up, percent
 
-if TYPE_CHECKING:
-    Asked = Callable[[Row], bool]
 
-
-class WholeReference(Reference):
-    """All tables of a federation and period."""
+class WithMoneyAndEvents(Reference):
+    """The tables of registrations, and those of money and activities."""
 
     def _structural_activities(self, _table: str, key: tuple[str, ...], column: str) -> Value:
         return self._activities(lambda a: {self.facts.initiatives[a["initiative_id"]]["slug"]}, key, column)
@@ -24,27 +20,14 @@ class WholeReference(Reference):
     def _activities_by_audience(self, _table: str, key: tuple[str, ...], column: str) -> Value:
         return self._activities(lambda a: {a["audience"] or "unknown"}, key, column)
 
-    def _activities(self, codes: "Callable[[Row], set[str]]", key: tuple[str, ...], column: str) -> Value:
-        held = [a for a in self.facts.activities if not a["is_void"] and self.span.first <= a["held_on"]]
-        rows = [a for a in held if a["held_on"] <= self.span.last and key[0] in (TOTAL, *codes(a))]
-        rated = [a for a in rows if a["rating_mean"] is not None]
-        answers = sum(a["rating_answers"] for a in rated)
-        scales = {a["rating_scale"] for a in rated}
-        women, men, others = (sum(a[who] for a in rows) for who in ("women", "men", "others"))
-        points = sum((Fraction(a["rating_mean"]) * a["rating_answers"] for a in rated), Fraction(0))
-        values: dict[str, Value] = {
-            "events": len(rows),
-            "days": sum((Fraction(a["days"]) for a in rows if a["days"] is not None), Fraction(0)),
-            "participants": women + men + others,
-            "women": women,
-            "men": men,
-            "others": others,
-            "women_percent": percent(women, women + men),
-            "rating": half_up(points / answers, 2) if len(scales) == 1 else None,
-            "answers": answers,
-            "scale": f"1–{scales.copy().pop()}" if len(scales) == 1 else None,
-        }
-        return values[column]
+    def _activities(self, codes: Callable[[Row], set[str]], key: tuple[str, ...], column: str) -> Value:
+        return activity_figures([a for a in self.held if key[0] in (TOTAL, *codes(a))])[column]
+
+    @property
+    def held(self) -> list[Row]:
+        """The activities of the period."""
+        counted = [a for a in self.facts.activities if not a["is_void"]]
+        return [a for a in counted if self.span.first <= a["held_on"] <= self.span.last]
 
     def _budget(self, _table: str, key: tuple[str, ...], column: str) -> Value:
         if column == "participants":
@@ -99,46 +82,23 @@ class WholeReference(Reference):
         starts: date = initiative["start_on"]
         return starts <= self.span.last and (ends is None or ends >= self.span.first)
 
-    def _goals(self, _table: str, key: tuple[str, ...], column: str) -> Value:
-        goal = next(g for g in self.facts.goals if g["code"] == key[0])
-        target, at_most = Fraction(goal["target"]), goal["direction"] == "at_most"
-        plain: dict[str, Value] = {"direction": "högst" if at_most else "minst", "target": target}
-        if goal["measure"] in ("participants", "exits"):
-            outcome = Fraction(len(self.took_part if goal["measure"] == "participants" else self.exited))
-            met = self._met(outcome, target, at_most, self.took_part) if self.span.is_year else None
-            number: dict[str, Value] = {"unit": "antal", "outcome": outcome, "met": met, "count": None, "of": None}
-            return (plain | number)[column]
-        whole, counts = self._share(goal["measure"])
-        part = len([row for row in whole if counts(row)])
-        exact = Fraction(100 * part, len(whole)) if whole else Fraction(0)
-        share: dict[str, Value] = {
-            "unit": "procent",
-            "count": part,
-            "of": len(whole),
-            "outcome": percent(part, len(whole)),
-            "met": self._met(exact, target, at_most, whole),
-        }
-        return (plain | share)[column]
 
-    def _met(self, outcome: Fraction, target: Fraction, at_most: bool, registered: Iterable[Row]) -> str:
-        if not list(registered):
-            return "ej mätbart ännu"
-        return "uppnått" if (outcome <= target if at_most else outcome >= target) else "ej uppnått"
-
-    def _share(self, measure: str) -> "tuple[list[Row], Asked]":
-        def reason(row: Row) -> Row:
-            return self.facts.reasons[row["exit_reason_id"]]
-
-        of_exits: dict[str, Asked] = {
-            "work_or_studies_share": lambda r: self.common(r) <= {"work", "studies"},
-            "positive_step_share": lambda r: self.positive(r) == "yes",
-            "went_on_share": lambda r: reason(r)["went_on"],
-            "purpose_reached_share": lambda r: reason(r)["purpose_reached"],
-        }
-        of_everyone: dict[str, Asked] = {
-            "asked_about_violence_share": lambda r: r["asked_about_violence"] == "yes",
-            "women_share": lambda r: r["gender"] == "woman",
-        }
-        if measure in of_exits:
-            return self.exited, of_exits[measure]
-        return self.took_part, of_everyone[measure]
+def activity_figures(rows: list[Row]) -> dict[str, Value]:
+    """What some activities add up to, by column."""
+    rated = [a for a in rows if a["rating_mean"] is not None]
+    answers = sum(a["rating_answers"] for a in rated)
+    scales = {a["rating_scale"] for a in rated}
+    women, men, others = (sum(a[who] for a in rows) for who in ("women", "men", "others"))
+    points = sum((Fraction(a["rating_mean"]) * a["rating_answers"] for a in rated), Fraction(0))
+    return {
+        "events": len(rows),
+        "days": sum((Fraction(a["days"]) for a in rows if a["days"] is not None), Fraction(0)),
+        "participants": women + men + others,
+        "women": women,
+        "men": men,
+        "others": others,
+        "women_percent": percent(women, women + men),
+        "rating": half_up(points / answers, 2) if len(scales) == 1 else None,
+        "answers": answers,
+        "scale": f"1–{scales.copy().pop()}" if len(scales) == 1 else None,
+    }

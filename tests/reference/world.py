@@ -45,7 +45,6 @@ FIRST_DAY, LAST_DAY = date(2019, 1, 1), date(2026, 6, 30)
 RECORDED_ON = date(2026, 7, 1)
 LEARNT, CORRECTED = datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 """When everything was registered, and when some of it was found to be otherwise."""
-GOALS = [key for key, goal in GOAL_MEASURES.items() if not goal.counts_heads and key != "planned_reached_share"]
 EDUCATION = ("incomplete-primary", "primary", "incomplete-upper-secondary", "upper-secondary", "post-secondary")
 
 
@@ -209,6 +208,8 @@ def _money(made: Made) -> None:
         "young_at_most": chance.randrange(20, 40),
         "long_support_months": chance.randrange(6, 60),
     }
+    if chance.random() < 0.4:
+        values["goal_min_base"] = chance.randrange(1, 40)
     Parameter.objects.bulk_create(
         Parameter(federation=federation, key=key, value=value, valid_from=FIRST_DAY, source="Slumpen")
         for key, value in values.items()
@@ -238,18 +239,23 @@ def _money(made: Made) -> None:
         administration_budget_sek=made.maybe(range(0, 900_000, 7)),
         administration_outcome_sek=made.maybe(range(0, 900_000, 7)),
     )
-    Goal.objects.bulk_create(
-        Goal(
-            federation=federation,
-            year=YEAR,
-            code=f"mal{n}",
-            text=f"Mål {n}",
-            measure=chance.choice(GOALS),
-            direction=chance.choice(Goal.Direction.values),
-            target=chance.randrange(101),
-            position=n,
-        )
-        for n in range(chance.randrange(3))
+    Goal.objects.bulk_create(_goal(made, n) for n in range(chance.randrange(6)))
+
+
+def _goal(made: Made, number: int) -> Goal:
+    """A goal of any measure, of all or of one initiative that the measure can be of."""
+    chance, measure = made.chance, made.chance.choice(list(GOAL_MEASURES.values()))
+    kind = Initiative.Orientation.STRUCTURAL if measure.counts_heads else Initiative.Orientation.INDIVIDUAL
+    return Goal(
+        federation=made.federation,
+        year=YEAR,
+        code=f"mal{number}",
+        text=f"Mål {number}",
+        measure=measure.key,
+        direction=chance.choice(Goal.Direction.values),
+        target=chance.randrange(5 if measure.key == "mean_rating" else 101),
+        initiative=made.maybe(list(made.federation.initiatives.filter(orientation=kind)), 0.5),
+        position=number,
     )
 
 
@@ -389,7 +395,8 @@ def _keep_versions(made: Made, rows: Sequence[Any], act: AuditEvent) -> None:
 
 def _otherwise(made: Made, version: Any) -> None:
     """What somebody had registered first."""
-    version.is_void = False
+    # A follow-up falls away with its participation.
+    version.is_void = hasattr(version, "outcome") and version.participation.is_void
     if isinstance(version, ActivityVersion):
         version.women += 1
     elif isinstance(getattr(version, "gender", None), str):
