@@ -5,8 +5,10 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.urlpatterns import format_suffix_patterns
 
 from finsam_tracker.core.api import FederationsView, LoginView, LogoutView, NowhereView, private
+from initiatives.activity_api import ActivitiesView
 from initiatives.api import CodeListsView, InitiativesView, InitiativeView
 from participants.api.acts import ExitView, FollowUpView, ReopenView, StepView, TakeBackView, VoidView
+from participants.api.advisory import AdvisoryContactsView
 from participants.api.bulk import BulkView
 from participants.api.export import ExportView
 from participants.api.views import ParticipationsView, ParticipationView
@@ -26,8 +28,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FEDERATION}code-lists/", private(CodeListsView.as_view()), name="api-code-lists"),
     path(TABLES, private(TablesView.as_view()), name="api-tables"),
     *format_suffix_patterns([path(f"{TABLES}<slug:table>", private(TableView.as_view()), name="api-table")]),
+    path(f"{FEDERATION}activities/", private(ActivitiesView.as_view()), name="api-activities"),
     path(INITIATIVES, private(InitiativesView.as_view()), name="api-initiatives"),
     path(f"{INITIATIVES}<slug:initiative>/", private(InitiativeView.as_view()), name="api-initiative"),
+    path(
+        f"{INITIATIVES}<slug:initiative>/advisory-contacts/<str:month>",
+        private(AdvisoryContactsView.as_view()),
+        name="api-advisory-contacts",
+    ),
     # Registrations. "bulk" and "export" are no codes: a code has a check character and hyphens.
     path(ROWS, private(ParticipationsView.as_view()), name="api-participations"),
     path(f"{ROWS}bulk", private(BulkView.as_view()), name="api-bulk"),

@@ -374,6 +374,17 @@ ACCESS: dict[str, Route] = {
         other_initiative="302 404 404 200 403 404 404",
         other_federation=EVERYONE_OUT,
     ),
+    "initiative_download_table": Route(
+        own="302    403   200  200    403    404      404",
+        other_initiative="302 404 404 200 403 404 404",
+        other_federation=EVERYONE_OUT,
+        arguments={"key": "flows", "extension": "csv"},
+    ),
+    "initiative_download_all_tables": Route(
+        own="302    403   200  200    403    404      404",
+        other_initiative="302 404 404 200 403 404 404",
+        other_federation=EVERYONE_OUT,
+    ),
     # The office counts heads at structural activities and sets its goals.
     "activities": figures("302    403   403  200    403    404      404"),
     "add_activity": figures("302    403   403  200    403    404      404"),
@@ -502,6 +513,14 @@ ACCESS: dict[str, Route] = {
         other_federation=NO_API,
     ),
     # Registrations. The office and readers have none here either; 428 wants If-Match, 415 wants JSON.
+    "api-activities": Route("401    403   403  200    403    404      404", other_federation=NO_API),
+    "POST api-activities": Route("401    403   403  415    403    404      404", other_federation=NO_API),
+    "api-advisory-contacts": replace(
+        api_rows("401    200   200  404    404    404      404"), arguments={"month": "2025-04"}
+    ),
+    "PUT api-advisory-contacts": replace(
+        api_rows("401    400   400  404    404    404      404"), arguments={"month": "2025-04"}
+    ),
     "api-participations": api_rows("401    200   200  404    404    404      404"),
     "POST api-participations": api_rows("401    415   415  404    404    404      404"),
     "api-export": api_rows("401    200   200  404    404    404      404"),

@@ -10,19 +10,17 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from finsam_tracker.core.api_reading import wrong
 from finsam_tracker.core.identity_guard import looks_like_name
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.problems import Problem
 from finsam_tracker.core.tenancy import allow
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
 from participants.api.etags import ChangedSinceError
-from participants.api.reading import Given
 from participants.api.showing import tell
 from participants.lookup import find_participation
 from participants.models import Participation
-from participants.policies import Problems
 from participants.services.saving import ChangedMeanwhileError
 from participants.whole import with_everything
 
@@ -64,13 +62,6 @@ def refusals(*, renamed: Any = lambda problems: problems) -> Iterator[None]:
         raise wrong(renamed(by_name)) from refused
 
 
-def checked(given: Given) -> dict[str, Any]:
-    """The values, if there was no fault."""
-    if given.problems:
-        raise wrong(given.problems)
-    return given.values
-
-
 def reason_in(values: dict[str, Any]) -> str:
     """Take the reason out. What looks like a name is asked about, as in the form."""
     reason, is_no_name = values.pop("reason", None) or "", values.pop("not_a_name", False)
@@ -78,11 +69,3 @@ def reason_in(values: dict[str, Any]) -> str:
         sentence = _("Det du skrev ser ut som ett namn. Ta bort det, eller skicka not_a_name: true om det inte är det.")
         raise wrong({"not_a_name": [sentence]})
     return reason
-
-
-def wrong(problems: Problems) -> Problem:
-    """A body that cannot be taken. A fault of no single property is the sentence itself."""
-    whole = " ".join(problems.get("__all__", []))
-    errors = {"" if name == "__all__" else name: told for name, told in problems.items()}
-    sentence = _("Det som skickades innehåller fel. Rätta dem och försök igen.")
-    return Problem(status.HTTP_400_BAD_REQUEST, whole or sentence, errors)

@@ -14,13 +14,13 @@ from rest_framework.response import Response
 
 from finsam_tracker.clients.idempotency import idempotency_parameter, once
 from finsam_tracker.core.api import ApiView, problems
+from finsam_tracker.core.api_reading import Property, checked, read_body, yes_or_no
 from finsam_tracker.core.days import DayError, read_day
 from finsam_tracker.core.permissions import Permission
 from initiatives.lists import Lists
-from participants.api.acting import answer_of, checked, reason_in, refusals, row_of
+from participants.api.acting import answer_of, reason_in, refusals, row_of
 from participants.api.bodies import exit_body, follow_up_body, reason_body, step_body
 from participants.api.etags import if_match, seen_by
-from participants.api.reading import Property, read_body, yes_or_no
 from participants.api.serializers import (
     AnswerSerializer,
     AssessmentSerializer,

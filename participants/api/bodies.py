@@ -6,9 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from finsam_tracker.core.api_reading import (
+    Given,
+    Property,
+    code_set,
+    day,
+    one_of,
+    read_body,
+    text,
+    whole_number,
+    yes_or_no,
+)
 from initiatives.lists import Lists
 from initiatives.models import Initiative
-from participants.api.reading import Given, Property, code_set, day, one_of, read_body, text, whole_number, yes_or_no
 from participants.codes import Asked, FollowUpOutcome, Gender, StudiesAfter, WorkAfter
 from participants.facts import Enrolment, Exit
 from participants.models.participation import OLDEST

@@ -14,12 +14,22 @@ from rest_framework.response import Response
 
 from finsam_tracker.clients.idempotency import idempotency_parameter, once
 from finsam_tracker.core.api import ApiView, problems
+from finsam_tracker.core.api_reading import (
+    Given,
+    Property,
+    WrongValueError,
+    day,
+    read_body,
+    whole_number,
+    wrong,
+    yes_or_no,
+)
 from finsam_tracker.core.models import User
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
 from initiatives.lists import Lists
 from initiatives.models import Initiative
-from participants.api.acting import place_of, wrong
+from participants.api.acting import place_of
 from participants.api.bodies import (
     EXIT,
     Properties,
@@ -30,7 +40,6 @@ from participants.api.bodies import (
     step_body,
     under_exit,
 )
-from participants.api.reading import Given, Property, WrongValueError, day, read_body, whole_number, yes_or_no
 from participants.api.serializers import MAX_ROWS, BulkAnswerSerializer, BulkSerializer
 from participants.api.views import PLACE
 from participants.codes import read_code

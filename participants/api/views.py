@@ -15,16 +15,16 @@ from rest_framework.response import Response
 
 from finsam_tracker.clients.idempotency import idempotency_parameter, once
 from finsam_tracker.core.api import ApiView, problems
+from finsam_tracker.core.api_reading import checked, read_body, wrong
 from finsam_tracker.core.models import User
 from finsam_tracker.core.paging import PAGING, page_of, paged
 from finsam_tracker.core.permissions import Permission
 from initiatives.lists import Lists
 from initiatives.models import Initiative
-from participants.api.acting import answer_of, checked, place_of, reason_in, refusals, row_of, wrong
+from participants.api.acting import answer_of, place_of, reason_in, refusals, row_of
 from participants.api.bodies import EXIT, enrolment_body, exit_body, read_with_exit, reason_body, under_exit
 from participants.api.etags import if_match, seen_by
 from participants.api.filters import FILTERS, narrowed
-from participants.api.reading import read_body
 from participants.api.serializers import (
     CorrectionSerializer,
     EnrolmentSerializer,

@@ -17,9 +17,12 @@ LONGEST = 60
 
 def _horizons(context: Context, _within: Within) -> Sequence[Member]:
     planned = set().union(*context.lists.follow_up_months.values())
-    return [
-        Member(str(n), _("%d månader efter avslut") % n, only_if_occurs=n not in planned) for n in range(1, LONGEST + 1)
-    ]
+    return [Member(str(n), _months_after(n), only_if_occurs=n not in planned) for n in range(1, LONGEST + 1)]
+
+
+def _months_after(number: int) -> str:
+    # Not ngettext: what is stored is translated by its text, for any number.
+    return (_("%d månad efter avslut") if number == 1 else _("%d månader efter avslut")) % number
 
 
 HORIZON = Dimension(

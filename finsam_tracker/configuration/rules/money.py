@@ -7,7 +7,9 @@ from finsam_tracker.configuration.faults import Faults
 def _municipalities(file: FederationFile) -> list[MunicipalityEntry]:
     if not file.is_sound("municipalities"):
         return []
-    return [m for m in file.municipalities if m.is_sound("code", "inhabitants", "contributions_sek")]
+    sound = [m for m in file.municipalities if m.is_sound("code", "inhabitants", "contributions_sek")]
+    # Where some pay, one about which nothing is said is no member: people come from it, and it pays nothing.
+    return [m for m in sound if m.inhabitants or m.contributions_sek] or sound
 
 
 def _funding(file: FederationFile) -> list[FundingEntry]:

@@ -39,7 +39,7 @@ def set_inhabitants(
 ) -> bool:
     """Inhabitants 16-64 of a year by municipality code, and what each has agreed to pay where they have.
 
-    A municipality that is left out has none registered. Either every municipality has an agreed contribution or none.
+    A municipality that is left out has none registered. Either all that have any have an agreed contribution, or none.
     Returns whether anything changed. Errors are by "year", and by "count_<code>" and "contribution_<code>".
     """
     lock_set_up(by, federation)
@@ -65,8 +65,9 @@ def _inhabitants_problems(year: int, settled: Mapping[str, Settled], known: Mapp
         if not 0 < row.count <= MOST_INHABITANTS:
             problems[f"count_{code}"] = [_("Skriv antalet invånare 16-64 år som ett heltal, till exempel 12500.")]
         problems[f"contribution_{code}"] = sek_problems(row.contribution_sek)
-    if agreed and len(agreed) < len(known):
-        missing = ", ".join(m.name for code, m in known.items() if code not in agreed)
+    # One without inhabitants is no member: people come from it, and it pays nothing.
+    if agreed and len(agreed) < len(settled):
+        missing = ", ".join(m.name for code, m in known.items() if code in settled and code not in agreed)
         problems["__all__"] = [
             _("Avtalat bidrag ska anges för alla kommuner eller för ingen. Det saknas för %s.") % missing
         ]

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from rest_framework import status
 
 from finsam_tracker.core.days import DayError, read_day
 from finsam_tracker.core.identity_guard import find_identity
-from participants.policies import Problems
+from finsam_tracker.core.problems import Problem
 
 Reader = Callable[[Any], Any]
+Problems = dict[str, list[str]]
+"""Swedish sentences by property."""
 LONGEST_TEXT = 200
 
 
@@ -85,6 +90,21 @@ def _texts(value: Any) -> Iterable[str]:
         yield str(value)
 
 
+def checked(given: Given) -> dict[str, Any]:
+    """The values, if there was no fault."""
+    if given.problems:
+        raise wrong(given.problems)
+    return given.values
+
+
+def wrong(problems: Problems) -> Problem:
+    """A body that cannot be taken. A fault of no single property is the sentence itself."""
+    whole = " ".join(problems.get("__all__", []))
+    errors = {"" if name == "__all__" else name: told for name, told in problems.items()}
+    sentence = _("Det som skickades innehåller fel. Rätta dem och försök igen.")
+    return Problem(status.HTTP_400_BAD_REQUEST, whole or sentence, errors)
+
+
 # Readers
 
 
@@ -136,5 +156,16 @@ def one_of(known: Mapping[str, Any], sentence: str) -> Reader:
         if not isinstance(value, str) or value not in known:
             raise WrongValueError(sentence)
         return known[value]
+
+    return read
+
+
+def decimal_number(sentence: str) -> Reader:
+    """A number that may have decimals."""
+
+    def read(value: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            raise WrongValueError(sentence)
+        return Decimal(repr(value))
 
     return read
