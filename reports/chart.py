@@ -29,12 +29,14 @@ class Chart:
 
     ``figures`` are keys of the result's columns; without them, the parts of a split column, or else the columns that
     share the first one's format. ``rows`` is the kind of rows; without it, the outermost groups where rows lie in
-    groups. ``sentence`` is a template over SENTENCE_WORDS; without it, one is made of the largest and the smallest.
+    groups. ``lines`` are keys of rows that become the series, where the columns follow each other in time and are the
+    items. ``sentence`` is a template over SENTENCE_WORDS; without it, one is made of the largest and the smallest.
     """
 
     kind: ChartKind | None = None
     figures: tuple[str, ...] = ()
     rows: RowKind | None = None
+    lines: tuple[str, ...] = ()
     title: str | Promise = ""
     sentence: str | Promise = ""
 

@@ -291,6 +291,8 @@ class TableComputation:
     def result(self) -> Result:
         table, context = self.table, self.context
         rows = [*self._dimension_rows(), *(self._line(line) for line in self.lines)]
+        shown = {column.key for column, _figure, _code in self.columns}
+        breaks = table.breaks_on(context) if table.breaks_on else ()
         return Result(
             table=table.key,
             version=table.version,
@@ -306,6 +308,7 @@ class TableComputation:
             zero=table.zero,
             notes=tuple(map(str, table.all_notes(context))),
             parameters=used_parameters(table, context, self.leaves),
+            breaks=tuple(one for one in breaks if one.column in shown),
         )
 
     def _dimension_rows(self) -> Iterator[ResultRow]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from finsam_tracker.core.parameters import ParameterSpec, require
 from finsam_tracker.core.period import Period
 from reports.chart import Chart
-from reports.result import MISSING, NOT_APPLICABLE, Cell, Format
+from reports.result import MISSING, NOT_APPLICABLE, Break, Cell, Format
 
 if TYPE_CHECKING:
     from reports.compute import Place
@@ -433,6 +433,8 @@ class Table:
     notes: tuple[Text, ...] = ()
     # Notes that depend on the federation and the period.
     notes_on: "Callable[[Context], Sequence[Text]] | None" = None
+    # Where columns that follow each other in time are less alike on either side, by federation and period.
+    breaks_on: "Callable[[Context], Sequence[Break]] | None" = None
     counts_registrations: bool = True
     # What is counted, where it is not participations.
     counts: Text = ""

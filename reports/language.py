@@ -31,6 +31,7 @@ def for_reader(result: Result) -> Result:
         rows=tuple(map(_row, result.rows)),
         notes=tuple(map(_told, result.notes)),
         parameters=tuple(map(_parameter, result.parameters)),
+        breaks=tuple(one._replace(cause=_told(one.cause)) for one in result.breaks),
     )
 
 

@@ -103,9 +103,19 @@ class UsedParameter:
     source: str
 
 
+class Break(NamedTuple):
+    """Something that makes a column and those after it less alike those before: the column's key, and what."""
+
+    column: str
+    cause: str
+
+
 @dataclass(frozen=True)
 class Result:
-    """A computed table. ``period`` is the period's key; ``zero`` is how a true zero prints."""
+    """A computed table. ``period`` is the period's key; ``zero`` is how a true zero prints.
+
+    ``breaks`` are in columns that follow each other in time.
+    """
 
     table: str
     version: int
@@ -121,6 +131,7 @@ class Result:
     zero: str = "0"
     notes: tuple[str, ...] = ()
     parameters: tuple[UsedParameter, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
     def column(self, key: str) -> int:
         """The place of a column; KeyError names the columns there are."""
@@ -164,6 +175,8 @@ class Result:
             "zero": self.zero,
             "notes": list(self.notes),
             "parameters": [[p.key, p.title, p.value, p.unit, p.valid_from, p.source] for p in self.parameters],
+            # Most tables have none, and what has been stored or frozen without stays as it is.
+            **({"breaks": [list(one) for one in self.breaks]} if self.breaks else {}),
         }
 
     @classmethod
@@ -179,5 +192,6 @@ class Result:
                 ),
                 "notes": tuple(data["notes"]),
                 "parameters": tuple(UsedParameter(*p) for p in data["parameters"]),
+                "breaks": tuple(Break(*one) for one in data.get("breaks", ())),
             }
         )

@@ -1,6 +1,7 @@
 """Charts: lengths that follow the numbers, nothing hidden, nothing that a strict policy forbids."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from reports.chart import Chart, ChartKind
 from reports.render.chart import chart_sentence, chart_svg
 from reports.render.chart.ink import folded, width_of
-from reports.result import MISSING, Cell, Format, Result, ResultColumn, ResultRow, RowKind, Status
+from reports.result import MISSING, Break, Cell, Format, Result, ResultColumn, ResultRow, RowKind, Status
 from reports.tables import TABLES
 from tests.conftest import StrictClient
 from tests.factories import World, make_funding
@@ -162,6 +163,32 @@ def test_a_line_breaks_where_a_year_is_missing():
     made = result(row("2021", 4), row("2022", 5), row("2023", MISSING), row("2024", 6), row("2025", 7))
     path = next(p for p in drawn(made, Chart(ChartKind.LINE)).iter(f"{SVG}path") if p.get("fill") == "none")
     assert (path.attrib["d"].count("M"), path.attrib["d"].count("L")) == (2, 2)
+
+
+def in_years(*numbers: int) -> Result:
+    """Two lines over three years, with a break before the last, and one before the first, which has no years before."""
+    years = tuple(str(2023 + n) for n in range(3))
+    lines = (row("exited", *numbers, kind=RowKind.LINE), row("work", 1, 2, 3, kind=RowKind.LINE))
+    made = result(*lines, columns=years, group="År")
+    return replace(made, breaks=(Break("2025", "en orsak tillkom"), Break("2023", "en orsak slutade gälla")))
+
+
+def test_years_stand_beside_each_other_with_a_line_where_the_series_is_broken():
+    chart = Chart(ChartKind.COLUMNS, lines=("exited", "work"))
+    drawing = drawn(in_years(10, 20, 5), chart)
+    assert [h / 170 for h in (length(bar, "height") for bar in bars(drawing))] == pytest.approx(
+        [0.5, 0.05, 1, 0.1, 0.25, 0.15], abs=0.005
+    )
+    assert [path.get("class") for path in drawing.iter(f"{SVG}path")].count("break") == 1
+    assert "brott" in texts(drawing)
+    assert "Linjen före 2025 visar ett brott: en orsak tillkom." in chart_sentence(in_years(10, 20, 5), chart)
+
+
+def test_the_broken_line_lies_where_the_years_lie():
+    drawing = drawn(in_years(10**9, 2 * 10**9, 5), Chart(ChartKind.COLUMNS, lines=("exited", "work")))
+    lines = [path.attrib["d"] for path in drawing.iter(f"{SVG}path") if path.get("class") == "break"]
+    assert len(lines) == 1
+    assert "H" in lines[0]
 
 
 def test_groups_are_drawn_by_their_sums_and_the_only_group_by_its_parts():

@@ -16,7 +16,8 @@ from participants.services.followup import answer
 from reports import services
 from reports.compute import compute
 from reports.context import Context, Scope
-from reports.result import NOT_APPLICABLE, Result
+from reports.render.chart import chart_sentence
+from reports.result import NOT_APPLICABLE, Break, Result
 from reports.tables import TABLES
 from reports.trace import behind
 from tests.factories import Tenant, World, noon
@@ -184,7 +185,14 @@ def test_years_stand_side_by_side_with_what_breaks_the_line(north: Tenant):
     assert [cell.value for cell in result.row("total").cells] == [0, 1, 2, 1]
     assert [cell.value for cell in result.row("work_or_studies_percent").cells] == [None, None, Decimal(100), None]
     assert [cell.value for cell in result.row("ongoing").cells] == [0, 1, 1, 1]
-    assert "2025-06-30 avslutsorsaken ”Äldre orsak” gällde för sista gången" in result.notes[-1]
+    assert "2025-07-01 avslutsorsaken ”Äldre orsak” gällde inte längre" in result.notes[-1]
+    assert result.breaks == (Break("2025", "avslutsorsaken ”Äldre orsak” gällde inte längre"),)
+    assert Result.from_json(result.to_json()) == result
+    chart = TABLES["development"].chart
+    assert chart
+    told = chart_sentence(result, chart)
+    assert "2024: Avslutade 1, Avslutade till arbete 1, Avslutade till studier 0." in told
+    assert "Linjen före 2025 visar ett brott: avslutsorsaken ”Äldre orsak” gällde inte längre." in told
 
 
 def test_years_whose_registrations_are_gone_are_left_out(north: Tenant):

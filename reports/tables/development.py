@@ -1,18 +1,22 @@
 """Five years side by side, and where the line is broken."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.models import CommonGroup
+from reports.chart import Chart, ChartKind
 from reports.context import Context
 from reports.definition import Count, Figure, Line, Percent, Table, Text
 from reports.dimensions.common import COMMON_GROUP
 from reports.dimensions.time import YEAR, first_year
 from reports.populations import EXITED_BY_YEAR, ONGOING_BY_YEAR, STARTED_BY_YEAR, TOOK_PART_BY_YEAR
+from reports.result import Break
 from reports.tables.background import SINCE
+
+A_DAY = timedelta(days=1)
 
 
 def _to(title: Text, *groups: CommonGroup) -> Count:
@@ -37,13 +41,18 @@ def _lines(_context: Context) -> Sequence[Line]:
     ]
 
 
-def _breaks(context: Context) -> Iterator[tuple[date, str]]:
-    """The days when something began or ceased that makes the years before and after less alike."""
+def _redefined(context: Context) -> Iterator[tuple[date, str]]:
+    """The days from which exits are told by other reasons than before."""
     for reason in context.lists.reasons:
         if reason.valid_from:
             yield reason.valid_from, _("avslutsorsaken ”%s” började gälla") % reason.label
         if reason.valid_to:
-            yield reason.valid_to, _("avslutsorsaken ”%s” gällde för sista gången") % reason.label
+            yield reason.valid_to + A_DAY, _("avslutsorsaken ”%s” gällde inte längre") % reason.label
+
+
+def _breaks(context: Context) -> Iterator[tuple[date, str]]:
+    """The days when something began or ceased that makes the years before and after less alike."""
+    yield from _redefined(context)
     for initiative in context.lists.initiatives:
         yield initiative.start_on, _("insatsen ”%s” började") % initiative.label
         if initiative.end_on:
@@ -58,6 +67,11 @@ def _break_notes(context: Context) -> list[Text]:
         return []
     list_of_breaks = "; ".join(f"{day.isoformat()} {what}" for day, what in told)
     return [_("Jämför med försiktighet över dessa dagar: %s.") % list_of_breaks]
+
+
+def _lines_between_years(context: Context) -> list[Break]:
+    """The years that are told otherwise than those before them."""
+    return [Break(str(day.year), what) for day, what in sorted(_redefined(context)) if day <= context.period.end]
 
 
 DEVELOPMENT = Table(
@@ -77,4 +91,10 @@ DEVELOPMENT = Table(
         gettext_lazy("Åren kan inte läggas ihop: den som deltar över ett årsskifte räknas i båda åren."),
     ),
     notes_on=_break_notes,
+    breaks_on=_lines_between_years,
+    chart=Chart(
+        ChartKind.COLUMNS,
+        lines=("exited", "work", "studies"),
+        title=gettext_lazy("Avslutade år för år, och till arbete och studier"),
+    ),
 )

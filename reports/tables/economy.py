@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Funding
-from reports.chart import Chart
+from reports.chart import Chart, ChartKind
 from reports.context import Context
 from reports.definition import Count, Figure, Given, Line, Named, OfAll, Percent, Table
 from reports.dimensions.common import MUNICIPALITY, WORK_EXTENT
@@ -30,6 +30,7 @@ ASSUMPTIONS_NOTE = _(
     "utan insatsen."
 )
 YEARLY_NOTE = _("Bidrag och netto visas bara för hela år.")
+CONTRIBUTION_NOTE = _("Bidrag visas bara för hela år.")
 
 
 def _full_time_line(_context: Context) -> Sequence[Line]:
@@ -111,7 +112,7 @@ FINANCING = Table(
     ),
     notes=(
         _("Hela kronor fördelas så att summan stämmer: den krona som blir över går till den största resten."),
-        YEARLY_NOTE,
+        CONTRIBUTION_NOTE,
     ),
     counts_registrations=False,
     whole_federation_only=True,
@@ -145,7 +146,8 @@ FUNDING = Table(
         Figure("share", _("Andel (%)"), format=Format.PERCENT),
     ),
     lines=_funding_lines,
-    notes=(YEARLY_NOTE,),
+    notes=(CONTRIBUTION_NOTE,),
+    chart=Chart(ChartKind.BARS, ("amount",), title=_("Vem som bidrar, kronor")),
     counts_registrations=False,
     whole_federation_only=True,
 )

@@ -79,4 +79,5 @@ FOLLOW_UP_WORK = Table(
         _("Var och en står i en enda kolumn för sysselsättning. Anställd men sjukskriven räknas inte som arbetande."),
     ),
     counts=COUNTS,
+    chart=Chart(title=_("Vad de gör som nåddes vid uppföljningen")),
 )

@@ -110,6 +110,7 @@ WENT_ON_BY_INITIATIVE = Table(
         Figure("purpose_share", _("Syftet uppnått (%)"), Percent(_REACHED, LEFT), Format.PERCENT),
     ),
     notes_on=_unsaid,
+    chart=Chart(ChartKind.GROUPED, ("exited", "went_on", "purpose")),
 )
 SUPPORT_CHANGE = Table(
     key="support_change",

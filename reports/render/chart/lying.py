@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reports.chart import ChartKind
 from reports.render.chart.ink import INK, LINE, PAPER, SIZE, fill, folded, tag, width_of, writing
 from reports.render.chart.plot import Item, Plot
@@ -56,6 +58,10 @@ def lying(plot: Plot, top: float) -> tuple[str, float]:
     parts: list[str] = []
     y = top
     for item, bars in groups:
+        if item.breaks:
+            parts.append(tag("path", d=f"M0 {y + 1:.1f}H{WIDTH}", stroke=INK, stroke_dasharray="5 3", class_="break"))
+            y += LINE
+            parts.append(writing(0, y - 5, _("brott"), SMALL, font_style="italic"))
         for line in folded(item.label, WIDTH):
             y += LINE
             parts.append(writing(0, y - 5, line, font_style="italic" if item.is_blank else None))

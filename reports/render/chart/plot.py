@@ -29,6 +29,8 @@ class Item:
     label: str
     cells: tuple[Cell, ...]
     is_blank: bool = False
+    # Why it is less like the items before it, where it is.
+    breaks: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[Number | None, ...]:
@@ -70,7 +72,12 @@ class Plot:
 
 
 def plot_of(result: Result, chart: Chart, about: str = "") -> Plot:
-    """What the chart shows of a result. KeyError where it names a column that the result has not."""
+    """What the chart shows of a result. KeyError where it names a column or a line that the result has not."""
+    return _drawable(_turned(result, chart, about) if chart.lines else _straight(result, chart, about))
+
+
+def _straight(result: Result, chart: Chart, about: str) -> Plot:
+    """The rows are the items."""
     columns = _columns(result, chart)
     at = [result.column(column.key) for column in columns]
     rows = _rows(result, chart)
@@ -78,7 +85,7 @@ def plot_of(result: Result, chart: Chart, about: str = "") -> Plot:
         Item(_label(row, rows), tuple(row.cells[index] for index in at), bool(BLANK_CODES & set(row.key)))
         for row in rows
     )
-    plot = Plot(
+    return Plot(
         ident=f"chart-{result.table}",
         title=str(chart.title) or result.title,
         about=about,
@@ -88,7 +95,29 @@ def plot_of(result: Result, chart: Chart, about: str = "") -> Plot:
         series=tuple(Series(column.title, column.key in BLANK_CODES) for column in columns),
         items=items,
     )
-    return _drawable(plot)
+
+
+def _turned(result: Result, chart: Chart, about: str) -> Plot:
+    """The columns are the items: one year after the other."""
+    rows = [result.row(key) for key in chart.lines]
+    items = tuple(
+        Item(
+            column.title,
+            tuple(row.cells[at] for row in rows),
+            breaks=tuple(one.cause for one in result.breaks if at and one.column == column.key),
+        )
+        for at, column in enumerate(result.columns)
+    )
+    return Plot(
+        ident=f"chart-{result.table}",
+        title=str(chart.title) or result.title,
+        about=about,
+        period=result.period_label,
+        kind=chart.kind or ChartKind.COLUMNS,
+        format=result.columns[0].format if result.columns else Format.COUNT,
+        series=tuple(Series(row.labels[0]) for row in rows),
+        items=items,
+    )
 
 
 def _columns(result: Result, chart: Chart) -> list[ResultColumn]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from reports.chart import ChartKind
 from reports.render.chart.ink import DARK, INK, LINE, PAPER, fill, tag, width_of, writing
 from reports.render.chart.lying import SMALL, WIDTH
@@ -11,6 +13,8 @@ from reports.result import Number, Status
 
 HEIGHT = 170
 _SIGN_ROOM = 4
+CUT = {"stroke": INK, "stroke_width": 1.5, "stroke_dasharray": "5 3", "class_": "break"}
+"""The line where a series is broken."""
 _DASHES = ("", "7 3", "2 3", "8 3 2 3", "12 4", "4 4", "1 4", "10 2 2 2 2 2")
 
 
@@ -27,7 +31,8 @@ def fits(plot: Plot) -> bool:
 
 def upright(plot: Plot, top: float) -> tuple[str, float]:
     """Columns or lines from ``top`` down, with their labels, and where they end."""
-    floor = top + LINE + HEIGHT
+    cuts = [index for index, item in enumerate(plot.items) if item.breaks]
+    floor = top + LINE + HEIGHT + (LINE if cuts else 0)
     drawn = _lines(plot, floor) if plot.kind is ChartKind.LINE else _columns(plot, floor)
     axis = tag("path", d=f"M0 {floor:.1f}H{WIDTH}", stroke=INK, stroke_width=1, class_="axis")
     slot = WIDTH / len(plot.items)
@@ -35,7 +40,14 @@ def upright(plot: Plot, top: float) -> tuple[str, float]:
         writing((index + 0.5) * slot, floor + LINE, item.label, SMALL, text_anchor="middle")
         for index, item in enumerate(plot.items)
     )
-    return "".join([*drawn, axis, *labels]), floor + LINE + 8
+    lines = (_cut(index * slot, top, floor) for index in cuts)
+    return "".join([*drawn, axis, *labels, *lines]), floor + LINE + 8
+
+
+def _cut(x: float, top: float, floor: float) -> str:
+    """Between two items that are not quite alike; why stands in the description and beneath the table."""
+    line = tag("path", d=f"M{x:.1f} {top + LINE - 4:.1f}V{floor + LINE:.1f}", **CUT)
+    return line + writing(x, top + SMALL - 2, _("brott"), SMALL, text_anchor="middle", font_style="italic")
 
 
 def _height(plot: Plot, number: Number) -> float:

@@ -1,5 +1,6 @@
 """A chart in a sentence, from its numbers: what somebody who does not see it is told."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -8,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.chart import Chart, ChartKind
-from reports.render.chart.plot import Item, Plot
+from reports.render.chart.plot import Item, Plot, Series
 from reports.render.numbers import SIGN_WORDS, sv_number
 from reports.result import Cell, Format, Number, Status
 
+_UNIT = re.compile(r" \((kr|%)\)$")
 READ_OUT = 12
 """So many numbers are read out one by one; with more, the largest and the smallest."""
 
@@ -36,6 +38,10 @@ def _sentences(plot: Plot, chart: Chart) -> Iterator[str]:
     else:
         yield from _extremes_by_series(plot)
     yield from _hidden(plot)
+    for item in plot.items:
+        if item.breaks:
+            told = {"item": item.label, "causes": "; ".join(item.breaks)}
+            yield _("Linjen före %(item)s visar ett brott: %(causes)s. Jämför över den med försiktighet.") % told
 
 
 def _number(item: Item) -> Number | None:
@@ -72,10 +78,15 @@ def _told(plot: Plot, number: Number) -> str:
 def _read_out(plot: Plot) -> Iterator[str]:
     for item in plot.items:
         cells = [
-            f"{series.title} {_said(plot, cell)}" if len(plot.series) > 1 else _said(plot, cell)
+            f"{_name(series)} {_said(plot, cell)}" if len(plot.series) > 1 else _said(plot, cell)
             for series, cell in zip(plot.series, item.cells, strict=True)
         ]
         yield f"{item.label}: {', '.join(cells)}."
+
+
+def _name(series: Series) -> str:
+    """What a series is called where its numbers are told with their unit."""
+    return _UNIT.sub("", series.title)
 
 
 def _said(plot: Plot, cell: Cell) -> str:
@@ -87,8 +98,9 @@ def _said(plot: Plot, cell: Cell) -> str:
 def _extremes(plot: Plot, known: list[tuple[Item, Number]]) -> str:
     if not known:
         return ""
-    return _("Störst är %(highest)s med %(highest_value)s, minst %(lowest)s med %(lowest_value)s, av %(count)s.") % (
-        _words(plot, known)
+    told = _words(plot, known)
+    return (
+        _("Störst av %(count)s är %(highest)s med %(highest_value)s. Minst är %(lowest)s med %(lowest_value)s.") % told
     )
 
 
@@ -96,7 +108,7 @@ def _extremes_by_series(plot: Plot) -> Iterator[str]:
     for index, series in enumerate(plot.series):
         numbers = [(item, number) for item in plot.items if (number := item.numbers[index]) is not None]
         if numbers:
-            words = {"series": series.title, **_words(plot, numbers)}
+            words = {"series": _name(series), **_words(plot, numbers)}
             yield (
                 _("%(series)s: störst %(highest)s med %(highest_value)s, minst %(lowest)s med %(lowest_value)s.")
                 % words
