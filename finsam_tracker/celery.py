@@ -35,6 +35,8 @@ app.conf.beat_schedule = {
     "resume-runs": {"task": "reports.tasks.resume_runs", "schedule": 60.0},
     # What has been published still has its fingerprint.
     "check-frozen": {"task": "reports.tasks.check_frozen", "schedule": crontab(hour="4", minute="10")},
+    # A run whose worker was killed is written down as cut off.
+    "end-cut-off-runs": {"task": "finsam_tracker.core.tasks.end_cut_off_runs", "schedule": 60.0},
     # Every stored table is computed again at night; one that differs is reported.
     "rebuild-all": {"task": "reports.tasks.rebuild_all", "schedule": crontab(hour="2", minute="10")},
 }

@@ -22,6 +22,7 @@ from reports.urls import (
 from reports.views.glance import glance, initiative_glance
 from reports.views.quality import federation_quality
 
+handler500 = "finsam_tracker.core.views.fault"
 FEDERATION = "forbund/<slug:federation>/"
 INITIATIVE = f"{FEDERATION}insatser/<slug:initiative>/"
 

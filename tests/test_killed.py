@@ -1,13 +1,12 @@
-"""A worker that is killed in the middle of an import or of a scheduled report leaves nothing half done, and the work is
-still done once."""
+"""A worker that is killed in the middle leaves nothing half done: imports and scheduled reports are still done once,
+and figures stay good."""
 
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from functools import partial
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -17,22 +16,27 @@ from django.db import connection
 from django.utils import timezone
 from redis import Redis
 
-from finsam_tracker.core.models import AuditEvent
+from finsam_tracker.core.models import AuditEvent, JobRun, StaleMark
+from finsam_tracker.core.tasks import end_cut_off_runs
 from participants import tasks
 from participants.models import FollowUp, Import, Participation, ParticipationVersion
 from participants.models.imports import MAX_ATTEMPTS
 from participants.services import imports
+from reports import tasks as tasks_of_tables
 from reports.models import Schedule
 from reports.publishing import runs
+from reports.services import refresh
+from tests.conftest import StrictClient
 from tests.factories import Tenant, make_world
 from tests.spreadsheets import good_lines, xlsx
 from tests.test_publications import people
-from tests.test_worker import wait_until
+from tests.test_worker import totals, wait_until
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 MANY, FEW = 2000, 600
 """Both more than are read in at once, without a worker."""
-VERSIONS = "participants_followupversion"
+VERSIONS, STORED = "participants_followupversion", "reports_storedtable"
+GOOD = datetime(2026, 3, 1, 9, 15, tzinfo=UTC)
 State = Import.State
 Worker = subprocess.Popen[bytes]
 
@@ -89,9 +93,9 @@ def state_of(record: Import) -> str:
     return record.state
 
 
-def kill_in_the_middle(worker: Worker, other: psycopg.Connection) -> None:
-    """When the participations are written and their follow-ups are not: that is where the lock stops it."""
-    wait_until(somebody_waits, 90)
+def kill_in_the_middle(worker: Worker, other: psycopg.Connection, table: str = VERSIONS) -> None:
+    """When a part is written and the rest is not: that is where the lock on a table stops it."""
+    wait_until(lambda: somebody_waits(table), 90)
     worker.kill()
     worker.wait()
     other.rollback()
@@ -163,10 +167,7 @@ def test_a_killed_scheduled_report_is_a_whole_draft_or_none_and_is_finished_once
         other.execute(f"LOCK TABLE {table} IN {mode} MODE")
         worker = start_worker()
         runs.resume(timezone.now())
-        wait_until(partial(somebody_waits, table), 90)
-        worker.kill()
-        worker.wait()
-        other.rollback()
+        kill_in_the_middle(worker, other, table)
         wait_until(lambda: not runs.is_at_work(run))
         assert [d.problem for d in tenant.federation.publications.exclude(content=None)] == [""] * drafts
         assert tenant.federation.publications.count() == drafts, table
@@ -181,3 +182,34 @@ def test_a_killed_scheduled_report_is_a_whole_draft_or_none_and_is_finished_once
     assert AuditEvent.objects.filter(action="new_publication").count() == 1
     letters = "".join(path.read_text() for path in tmp_path.iterdir())
     assert letters.count(f"To: {tenant.office.email}") == 1
+
+
+def test_a_killed_computation_leaves_the_last_good_figures_with_date_and_cause(
+    start_worker: Callable[[], Worker], other: psycopg.Connection
+):
+    tenant = make_world().north
+    tenant.enrol()
+    refresh(tenant.federation, now=GOOD)
+    tenant.enrol()
+    other.execute(f"LOCK TABLE {STORED} IN SHARE MODE")
+    tasks_of_tables.refresh_federation.delay(tenant.federation.pk)
+    kill_in_the_middle(start_worker(), other, STORED)
+    run = JobRun.objects.get(task="refresh_federation", outcome=JobRun.Outcome.RUNNING)
+    office = StrictClient()
+    office.force_login(tenant.office)
+
+    def page() -> str:
+        return str(office.get("/forbund/norra/statistik/?period=2025").content.decode())
+
+    assert totals(tenant.federation) == [1]
+    assert "Tabellerna räknades 2026-03-01 10:15" in page()
+    JobRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - timedelta(minutes=7))
+    end_cut_off_runs()
+    assert "Siffrorna nedan är de senaste som gick bra, från 2026-03-01 10:15" in page()
+    assert "Jobbet avbröts innan det var klart" in page()
+
+    start_worker()
+    tasks_of_tables.refresh_stale.delay()  # as the beat does
+    wait_until(lambda: totals(tenant.federation) == [1, 2], 90)
+    wait_until(lambda: not StaleMark.objects.exists())
+    assert "misslyckades" not in page()

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from celery import current_app
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Federation, JobRun
+
+CUT_OFF = _("Jobbet avbröts innan det var klart: processen som körde det stoppades.")
+LONGEST = timedelta(minutes=31)
+"""No job may take longer; a test holds every task's time limit against it."""
 
 
 @contextmanager
@@ -23,3 +29,25 @@ def job_run(task: str, *, now: datetime, federation: Federation | None = None) -
     finally:
         run.ended_at = timezone.now()
         run.save()
+
+
+def is_cut_off(run: JobRun, now: datetime) -> bool:
+    """Whether a run that has not said how it ended can no longer be at work: its time limit has passed.
+
+    A process that is killed, or whose database goes away, cannot write its end down.
+    """
+    return run.outcome == JobRun.Outcome.RUNNING and now - run.started_at > _time_limit(run.task)
+
+
+def _time_limit(task: str) -> timedelta:
+    """The time after which a worker kills a task, by the task's short name."""
+    limits = (t.time_limit for name, t in current_app.tasks.items() if name.rpartition(".")[2] == task)
+    return timedelta(seconds=max((limit for limit in limits if limit), default=LONGEST.total_seconds()))
+
+
+def end_cut_off_runs(now: datetime) -> int:
+    """Write down that runs were cut off, and how many. One that is at work after all says later how it ended."""
+    found = [run for run in JobRun.objects.filter(outcome=JobRun.Outcome.RUNNING) if is_cut_off(run, now)]
+    return JobRun.objects.filter(pk__in=[run.pk for run in found], outcome=JobRun.Outcome.RUNNING).update(
+        outcome=JobRun.Outcome.FAILED, error=str(CUT_OFF), ended_at=now
+    )

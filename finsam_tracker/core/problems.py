@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.log import log_response
@@ -18,6 +19,11 @@ from rest_framework.views import APIView, exception_handler
 
 CONTENT_TYPE = "application/problem+json"
 TOKEN_SCHEME = "Token"  # noqa: S105 - the word before a token in the Authorization header
+
+DATABASE_AWAY = (OperationalError, InterfaceError)
+"""What Django raises where the database does not answer, or closes in the middle."""
+TRY_AGAIN_AFTER = 30
+"""Seconds."""
 
 TITLES: Mapping[int, str | Promise] = {
     status.HTTP_400_BAD_REQUEST: gettext_lazy("Begäran är fel"),
@@ -34,6 +40,7 @@ TITLES: Mapping[int, str | Promise] = {
     status.HTTP_428_PRECONDITION_REQUIRED: gettext_lazy("If-Match saknas"),
     status.HTTP_429_TOO_MANY_REQUESTS: gettext_lazy("För många begäranden"),
     status.HTTP_500_INTERNAL_SERVER_ERROR: gettext_lazy("Fel i systemet"),
+    status.HTTP_503_SERVICE_UNAVAILABLE: gettext_lazy("Kan inte nås just nu"),
 }
 
 
@@ -52,6 +59,8 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     REST framework's own texts are not shown: some are English, and some tell of the database.
     """
     answered = exception_handler(error, context)
+    if answered is None and isinstance(error, DATABASE_AWAY):
+        return database_away()
     if answered is None:
         return None if settings.DEBUG else _fault(error, context["request"])
     code = answered.status_code
@@ -70,6 +79,14 @@ def problem_response(code: int, detail: str, errors: Mapping[str, Any] | None = 
     if errors:
         problem["errors"] = errors
     return HttpResponse(json.dumps(problem, ensure_ascii=False), CONTENT_TYPE, code)
+
+
+def database_away() -> HttpResponse:
+    """The answer where the database does not: nothing is wrong with what was asked, and it can be asked again."""
+    sentence = _("Databasen svarar inte just nu. Inget är sparat. Försök igen om en stund.")
+    response = problem_response(status.HTTP_503_SERVICE_UNAVAILABLE, sentence)
+    response["Retry-After"] = str(TRY_AGAIN_AFTER)
+    return response
 
 
 def _fault(error: Exception, request: Request) -> HttpResponse:

@@ -1,9 +1,10 @@
-"""Jobs around log-in. Each can run twice without harm."""
+"""Jobs around log-in and around jobs themselves. Each can run twice without harm."""
 
 from celery import shared_task
 from django.utils import timezone
 from knox.models import AuthToken
 
+from finsam_tracker.core import jobs
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.login.services import SENDING_FAILED, send_link_to_new_password
 from finsam_tracker.core.records import KEEP_ACCESS, AccessEvent, Session
@@ -29,3 +30,9 @@ def forget_old() -> None:
             "tokens": AuthToken.objects.filter(expiry__lt=now).delete()[0],
             "access": AccessEvent.objects.filter(first_at__lt=now - KEEP_ACCESS).delete()[0],
         }
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def end_cut_off_runs() -> None:
+    """Runs whose process was killed are at work for ever unless somebody says that they are not."""
+    jobs.end_cut_off_runs(timezone.now())

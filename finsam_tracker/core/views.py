@@ -1,26 +1,33 @@
 """The pages that belong to no federation: the own profile, help, operations."""
 
+import sys
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.defaults import server_error
 
 from finsam_tracker.core import profile as account
 from finsam_tracker.core.forms import PasswordForm, ProfileForm
 from finsam_tracker.core.login.two_step import has_second_step
 from finsam_tracker.core.models import Federation, JobRun, acting_user
 from finsam_tracker.core.permissions import ROLES, Permission
+from finsam_tracker.core.problems import DATABASE_AWAY, TRY_AGAIN_AFTER, database_away
 from finsam_tracker.core.rights import rights_of
 from finsam_tracker.core.tenancy import allow
 
 LATEST_RUNS = 50
+API = "/api/"
+"""Where the REST interface answers, whose errors are problem details."""
 
 
 @login_not_required
@@ -28,6 +35,18 @@ LATEST_RUNS = 50
 def roles(request: HttpRequest) -> HttpResponse:
     """Who may do what, from the declarations that also decide it."""
     return render(request, "core/roles.html", {"roles": ROLES.values(), "permissions": list(Permission)})
+
+
+@requires_csrf_token
+def fault(request: HttpRequest) -> HttpResponse:
+    """The answer to what nothing has caught, asked by Django where it is: the database is away, or a fault of ours."""
+    if not isinstance(sys.exception(), DATABASE_AWAY):
+        return server_error(request)
+    if request.path.startswith(API):
+        return database_away()
+    # Without the request, whose person would have to be read from the database.
+    content = render_to_string("503.html")
+    return HttpResponse(content, status=503, headers={"Retry-After": str(TRY_AGAIN_AFTER)})
 
 
 @require_safe

@@ -39,7 +39,7 @@ def _glance_page(request: HttpRequest, scope: Scope) -> HttpResponse:
         "federation": scope.federation,
         "initiative": scope.initiative,
         "where": scope.label,
-        "failure": failure_since(scope.federation, None),
+        "failure": failure_since(scope.federation, None, timezone.now()),
         "is_stale": scope.federation.stale_marks.exists(),
     }
     try:
