@@ -1,5 +1,6 @@
 """The tables of a federation, over REST."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -14,17 +15,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from finsam_tracker.core.api import ApiView, problems
+from finsam_tracker.core.days import DayError
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
 from finsam_tracker.core.tenancy import allow, find_federation
+from reports.asking import end_of, past_day
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Scope
+from reports.narrowing import ScopeError, narrow
 from reports.render import RENDERERS, Computed, Renderer
 from reports.result import Result
 from reports.serializers import TableEntrySerializer, TableSerializer
-from reports.services import Tables, tables_for
+from reports.services import Tables, fits, tables_for
 from reports.tables import TABLES
 
 FORMATS = ("json", "csv", "xlsx")
@@ -54,6 +58,14 @@ PERIOD = OpenApiParameter(
 )
 
 
+PARTS = [
+    OpenApiParameter("initiative", str, description="Only one initiative: its `slug`."),
+    OpenApiParameter("municipality", str, description="Only participations from a municipality: its `code`."),
+    OpenApiParameter("assignment", str, description="Only participations with an assignment: its `code`."),
+]
+KNOWN_ON = OpenApiParameter("known_on", date, description="As it was known when that day ended.")
+
+
 class TablesView(ApiView):
     """The tables there are, in the order a report prints them."""
 
@@ -77,9 +89,16 @@ class TableView(ApiView):
         summary="A table for a period",
         description=(
             "JSON unless `Accept` or a suffix of the address says otherwise (`table_1.csv`, `table_1.xlsx`). Stored "
-            "figures where there are any, with the time they were computed; otherwise computed now."
+            "figures where there are any, with the time they were computed; otherwise computed now. A part or a past "
+            "day is always computed now; tables of money, goals and activities are about whole federations only."
         ),
-        parameters=[FEDERATION, OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(TABLES)), PERIOD],
+        parameters=[
+            FEDERATION,
+            OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(TABLES)),
+            PERIOD,
+            *PARTS,
+            KNOWN_ON,
+        ],
         responses={
             (200, RENDERERS["json"].media_type): TableSerializer,
             (200, RENDERERS["csv"].media_type): OpenApiTypes.STR,
@@ -90,9 +109,16 @@ class TableView(ApiView):
     def get(self, request: Request, federation: str, table: str, **_suffix: str) -> HttpResponse:
         found = _federation_of(request, federation)
         _must_exist(table)
-        period = _period_of(request)
-        tables = _computed(found, period)
-        return _answer(tables.results[table], tables, found, RENDERERS[request.accepted_renderer.format])
+        period, scope = _period_of(request), _scope_of(request, found)
+        if not fits(TABLES[table], scope):
+            raise Problem(
+                status.HTTP_404_NOT_FOUND, _("Tabellen ”%s” finns bara för hela förbundet. Ta bort urvalet.") % table
+            )
+        now = timezone.now()
+        known_on = _known_on(request, now)
+        tables = _computed(scope, period, now, known_on)
+        computed = Computed(tables.computed_at, tables.is_stale, known_on)
+        return _answer(tables.results[table], computed, scope, RENDERERS[request.accepted_renderer.format])
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         try:
@@ -132,17 +158,35 @@ def _no_period(sentence: str) -> Problem:
     return Problem(status.HTTP_400_BAD_REQUEST, sentence, {"period": [sentence]})
 
 
-def _computed(federation: Federation, period: Period) -> Tables:
+def _scope_of(request: Request, federation: Federation) -> Scope:
+    codes = {part.name: request.query_params.get(part.name, "") for part in PARTS}
     try:
-        return tables_for(Scope(federation), period, now=timezone.now())
+        return narrow(Scope(federation), **codes)
+    except ScopeError as error:
+        sentence = str(error.args[0])
+        raise Problem(status.HTTP_400_BAD_REQUEST, sentence, {error.field: [sentence]}) from error
+
+
+def _known_on(request: Request, now: datetime) -> date | None:
+    text = request.query_params.get("known_on", "")
+    try:
+        return past_day(text, now) if text else None
+    except DayError as error:
+        raise Problem(status.HTTP_400_BAD_REQUEST, str(error), {"known_on": [str(error)]}) from error
+
+
+def _computed(scope: Scope, period: Period, now: datetime, known_on: date | None) -> Tables:
+    try:
+        return tables_for(scope, period, now=now, known_at=end_of(known_on) if known_on else None)
     except COMPUTE_ERRORS as error:
         raise Problem(status.HTTP_409_CONFLICT, str(error)) from error
 
 
-def _answer(result: Result, tables: Tables, federation: Federation, renderer: Renderer) -> HttpResponse:
-    computed = Computed(tables.computed_at, tables.is_stale)
+def _answer(result: Result, computed: Computed, scope: Scope, renderer: Renderer) -> HttpResponse:
     response = HttpResponse(renderer.render(result, computed=computed), renderer.content_type)
     if renderer.key in DOWNLOADS:
-        name = f"{federation.slug}_{result.table}_{result.period}.{renderer.extension}"
+        initiative = scope.initiative.slug if scope.initiative else ""
+        parts = filter(None, (scope.federation.slug, initiative, scope.municipality, scope.assignment))
+        name = f"{'_'.join(parts)}_{result.table}_{result.period}.{renderer.extension}"
         response["Content-Disposition"] = content_disposition_header(True, name)
     return response

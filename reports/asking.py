@@ -1,4 +1,4 @@
-"""What the address of a statistics page asks for: a period, and the day whose knowledge is wanted."""
+"""What the address of a statistics page asks for: a period, the day whose knowledge is wanted, and a part."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,15 +10,26 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core.days import DayError, read_day
 from finsam_tracker.core.period import Period
-from reports.forms import chosen_period
+from reports.context import Scope
+from reports.forms import PERIOD_ERRORS, chosen_period
+from reports.narrowing import ScopeError, narrow
+
+ASKING_ERRORS = (*PERIOD_ERRORS, ScopeError)
+"""What an address that asks for nothing there is raises; the message is a Swedish sentence."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A period; ``known_on`` None is as known now, a day is as known when that day ended."""
+    """A period; ``known_on`` None is as known now, a day is as known when that day ended.
+
+    The others are codes of a part; empty is all of it.
+    """
 
     period: Period
     known_on: date | None = None
+    initiative: str = ""
+    municipality: str = ""
+    assignment: str = ""
 
     @property
     def known_at(self) -> datetime | None:
@@ -27,15 +38,31 @@ class Wanted:
     @property
     def query(self) -> str:
         """The same wish, as the query of an address."""
-        known = {"kant": self.known_on.isoformat()} if self.known_on else {}
-        return urlencode({"period": self.period.key, **known})
+        known = self.known_on.isoformat() if self.known_on else ""
+        parts = (
+            ("kant", known),
+            ("insats", self.initiative),
+            ("kommun", self.municipality),
+            ("uppdrag", self.assignment),
+        )
+        return urlencode({"period": self.period.key, **{name: value for name, value in parts if value}})
+
+    @property
+    def is_part(self) -> bool:
+        """Whether something less than everything is asked for."""
+        return bool(self.initiative or self.municipality or self.assignment)
+
+    def within(self, scope: Scope) -> Scope:
+        """The part of a scope that is asked for. Raises ScopeError."""
+        return narrow(scope, initiative=self.initiative, municipality=self.municipality, assignment=self.assignment)
 
 
 def wanted(query: Mapping[str, str], now: datetime) -> Wanted:
     """What the query asks for; the last closed year where it says nothing. Raises one of PERIOD_ERRORS."""
     period = chosen_period(dict(query.items()), default_period(now))
     known = query.get("kant", "").strip()
-    return Wanted(period, past_day(known, now) if known else None)
+    parts = (query.get(name, "").strip() for name in ("insats", "kommun", "uppdrag"))
+    return Wanted(period, past_day(known, now) if known else None, *parts)
 
 
 def past_day(text: str, now: datetime) -> date:

@@ -1,19 +1,37 @@
 """Choosing a period, and writing publications."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.days import DayError, read_day
-from finsam_tracker.core.forms import DayField, PageForm, TextForm
+from finsam_tracker.core.forms import DayField, PageForm, TextForm, dress
 from finsam_tracker.core.period import Period, PeriodError
 from reports.models import Publication
+from reports.narrowing import Choices
 from reports.publications.declaration import Writing
 
 PERIOD_ERRORS = (PeriodError, DayError)
 """What a choice that is no period raises; the message is a Swedish sentence."""
+
+
+class PartChoice(NamedTuple):
+    """How a part is asked for: its name in the address, its label, and what no choice means."""
+
+    name: str
+    label: str | Promise
+    everything: str | Promise
+
+
+PARTS = {
+    "initiative": PartChoice("insats", _("Insats"), _("Alla insatser")),
+    "municipality": PartChoice("kommun", _("Kommun"), _("Alla kommuner")),
+    "assignment": PartChoice("uppdrag", _("Uppdrag"), _("Alla uppdrag")),
+}
+NO_PARTS: Mapping[str, Choices] = {}
 
 
 class PeriodForm(PageForm):
@@ -24,12 +42,23 @@ class PeriodForm(PageForm):
     last = DayField(label=_("till och med"), required=False, help_text=_("åååå-mm-dd"))
     kant = DayField(label=_("Som det var känt"), required=False, help_text=_("åååå-mm-dd; tomt är nu"))
 
-    def __init__(self, *args: Any, kept: list[Period], chosen: Period, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kept: list[Period], chosen: Period, parts: Mapping[str, Choices] = NO_PARTS, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         offered = sorted(
             {*kept, chosen}, key=lambda period: (period.kind != "year", -period.end.toordinal(), period.key)
         )
         self.fields["period"].choices = [(period.key, period.label) for period in offered]  # type: ignore[attr-defined]
+        # What there is nothing to choose among is not asked for.
+        asked = {PARTS[part].name: _part_field(part, parts[part]) for part in parts if parts[part]}
+        dress(asked.values())
+        self.fields.update(asked)
+
+
+def _part_field(part: str, choices: Choices) -> forms.ChoiceField:
+    asked = PARTS[part]
+    return forms.ChoiceField(label=asked.label, choices=[("", asked.everything), *choices])
 
 
 class YearsForm(PageForm):

@@ -67,7 +67,11 @@ class ParameterSerializer(serializers.Serializer[Any]):
 
 
 class TableSerializer(serializers.Serializer[Any]):
-    """A computed table. ``is_stale``: registrations have been made that are not in it yet."""
+    """A computed table.
+
+    ``is_stale``: registrations have been made that are not in it yet. ``known_on``: the past day whose knowledge it
+    shows.
+    """
 
     table = serializers.CharField()
     version = serializers.IntegerField()
@@ -83,3 +87,4 @@ class TableSerializer(serializers.Serializer[Any]):
     parameters = ParameterSerializer(many=True)
     computed_at = serializers.DateTimeField(allow_null=True)
     is_stale = serializers.BooleanField()
+    known_on = serializers.DateField(allow_null=True)

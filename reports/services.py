@@ -84,12 +84,13 @@ def is_thinned(federation: Federation, period: Period) -> bool:
 
 def applicable(scope: Scope, period: Period) -> list[Table]:
     """The tables that make sense for a scope, each as it was defined on the period's last day."""
+    return [table.on(period.end) for table in TABLES.values() if fits(table, scope)]
+
+
+def fits(table: Table, scope: Scope) -> bool:
+    """Whether a table makes sense for a scope."""
     whole = scope.initiative is None and not scope.is_narrowed
-    return [
-        table.on(period.end)
-        for table in TABLES.values()
-        if (whole or not table.whole_federation_only) and (table.can_be_narrowed or not scope.is_narrowed)
-    ]
+    return (whole or not table.whole_federation_only) and (table.can_be_narrowed or not scope.is_narrowed)
 
 
 def current_tables() -> Any:

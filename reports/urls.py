@@ -30,7 +30,9 @@ thinning_urlpatterns = [
 ]
 initiative_urlpatterns = [
     path("", statistics.initiative_statistics, name="initiative_statistics"),
+    path("alla.xlsx", statistics.initiative_download_all, name="initiative_download_all_tables"),
     path("<slug:key>/bakom/", figures.initiative_figure, name="initiative_figure"),
+    path("<slug:key>.<str:extension>", statistics.initiative_download, name="initiative_download_table"),
 ]
 publication_urlpatterns = [
     path("", publications.publications, name="publications"),

@@ -54,6 +54,7 @@ def value(result: Result, computed: Computed | None = None) -> dict[str, Any]:
         ],
         "computed_at": computed.at.isoformat() if computed else None,
         "is_stale": computed.is_stale if computed else False,
+        "known_on": computed.known_on.isoformat() if computed and computed.known_on else None,
     }
 
 

@@ -17,17 +17,17 @@ from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
 from initiatives.places import tabs
 from participants.models import Participation
-from reports.asking import Wanted, wanted
+from reports.asking import ASKING_ERRORS, Wanted, wanted
 from reports.breakdown import Behind, Breakdown, Part, breakdowns, people_behind, taken_apart
 from reports.compute import COMPUTE_ERRORS, compute, snapshot
 from reports.context import Context, Scope
 from reports.definition import Table
 from reports.figure import FigureAddress, is_open, open_figure
-from reports.forms import PERIOD_ERRORS
 from reports.render.frame import full_title
 from reports.render.html import table_html
 from reports.render.numbers import stored_decimals, sv_decimal, sv_number
 from reports.result import Result, ResultColumn, ResultRow
+from reports.services import fits
 from reports.tables import TABLES
 from reports.views.statistics import cannot, federation_with_figures, initiative_with_figures
 
@@ -88,12 +88,12 @@ def initiative_figure(request: HttpRequest, federation: str, initiative: str, ke
 
 
 def _figure_page(request: HttpRequest, scope: Scope, key: str) -> HttpResponse:
-    if key not in TABLES or (scope.initiative and TABLES[key].whole_federation_only):
+    if key not in TABLES:
         raise Http404
     now = timezone.now()
     try:
         seen = _seen(request, scope, TABLES[key], now)
-    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
+    except (*ASKING_ERRORS, *COMPUTE_ERRORS) as error:
         return cannot(request, scope, error)
     try:
         if request.method == "POST":
@@ -104,8 +104,11 @@ def _figure_page(request: HttpRequest, scope: Scope, key: str) -> HttpResponse:
         return cannot(request, scope, missing)
 
 
-def _seen(request: HttpRequest, scope: Scope, table: Table, now: datetime) -> Seen:
+def _seen(request: HttpRequest, whole: Scope, table: Table, now: datetime) -> Seen:
     asked = wanted(request.GET, now)
+    scope = asked.within(whole)
+    if not fits(table, scope):
+        raise Http404
     context = Context(scope, asked.period, asked.known_at)
     # Computed now, so that the figure and what is behind it are of one moment.
     with snapshot():
@@ -155,7 +158,7 @@ def _frame(seen: Seen) -> dict[str, Any]:
         "tabs": own_pages,
         "initiative": initiative,
         "federation": seen.scope.federation,
-        "where": seen.scope.label,
+        "where": seen.context.scope_label,
         "asked": seen.asked,
         "result": seen.result,
         "definition": seen.table.definition,

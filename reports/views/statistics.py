@@ -9,10 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from finsam_tracker.core.jobs import CUT_OFF, is_cut_off
 from finsam_tracker.core.models import Federation, JobRun, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
@@ -20,22 +22,25 @@ from finsam_tracker.core.tenancy import allow, find_federation
 from initiatives.models import Initiative
 from initiatives.places import tabs
 from reports import services, tasks
-from reports.asking import Wanted, default_period, wanted
+from reports.asking import ASKING_ERRORS, Wanted, default_period, wanted
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Context, Scope
 from reports.definition import Table
 from reports.documentation import document
-from reports.forms import PERIOD_ERRORS, PeriodForm
+from reports.forms import PARTS, PeriodForm
+from reports.narrowing import choices
 from reports.reconcile import reconcile
 from reports.render import RENDERERS, Computed
 from reports.render.chart import chart_sentence, chart_svg, has_something_to_show, png
 from reports.render.html import table_html
 from reports.result import Result
-from reports.services import Tables, tables_for
+from reports.services import Tables, fits, tables_for
 from reports.tables import TABLES, THEMES
 from reports.versions import VersionChange, compare_versions
 
 DOWNLOADS = ("xlsx", "csv", "json")
+LATEST_RUNS = 20
+"""So many are looked through for the last that has ended."""
 CHARTS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -44,6 +49,8 @@ class ShownTable:
     """A table on the page, and its chart where it has one with anything in it."""
 
     result: Result
+    # What it counts, in a sentence: the version of the definition that the figures are by.
+    definition: str
     html: str
     chart: str = ""
     sentence: str = ""
@@ -95,9 +102,9 @@ def definition(request: HttpRequest, federation: str, key: str) -> HttpResponse:
     try:
         asked = wanted(request.GET, timezone.now())
         defined = table.on(asked.period.end)
-        documentation = document(defined, Context(Scope(found), asked.period), others=TABLES.values())
+        documentation = document(defined, Context(asked.within(Scope(found)), asked.period), others=TABLES.values())
         changes = compare_versions(key, Scope(found), asked.period) if table.earlier else []
-    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
+    except (*ASKING_ERRORS, *COMPUTE_ERRORS) as error:
         return cannot(request, Scope(found), error)
     context = {
         "federation": found,
@@ -122,12 +129,24 @@ def _shown_change(change: VersionChange, number: int) -> ShownChange:
 def download(request: HttpRequest, federation: str, key: str, extension: str) -> HttpResponse:
     """One table as a file."""
     found = federation_with_figures(request, federation)
-    table = _table(key)
+    return _download(request, Scope(found), _table(key), extension)
+
+
+@require_safe
+def initiative_download(
+    request: HttpRequest, federation: str, initiative: str, key: str, extension: str
+) -> HttpResponse:
+    """One table of an initiative as a file."""
+    found = initiative_with_figures(request, federation, initiative)
+    return _download(request, Scope(found.federation, found), _table(key), extension)
+
+
+def _download(request: HttpRequest, scope: Scope, table: Table, extension: str) -> HttpResponse:
     if extension in CHARTS and table.chart:
-        return _chart_file(request, Scope(found), table, extension)
+        return _chart_file(request, scope, table, extension)
     if extension not in DOWNLOADS:
         raise Http404
-    return _file(request, Scope(found), extension, [table.key])
+    return _file(request, scope, extension, [table.key])
 
 
 @require_safe
@@ -135,6 +154,13 @@ def download_all(request: HttpRequest, federation: str) -> HttpResponse:
     """All tables in one workbook, one sheet a table."""
     found = federation_with_figures(request, federation)
     return _file(request, Scope(found), "xlsx", list(TABLES))
+
+
+@require_safe
+def initiative_download_all(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
+    """All tables of an initiative in one workbook."""
+    found = initiative_with_figures(request, federation, initiative)
+    return _file(request, Scope(found.federation, found), "xlsx", list(TABLES))
 
 
 @require_POST
@@ -166,33 +192,34 @@ def initiative_with_figures(request: HttpRequest, federation: str, slug: str) ->
     return found
 
 
-def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
-    now = timezone.now()
+def _statistics_page(request: HttpRequest, whole: Scope) -> HttpResponse:
+    now, scope = timezone.now(), whole
     problem, tables, asked = "", None, Wanted(default_period(now))
     try:
         asked = wanted(request.GET, now)
+        scope = asked.within(whole)
         tables = tables_for(scope, asked.period, now=now, known_at=asked.known_at)
-    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
+    except (*ASKING_ERRORS, *COMPUTE_ERRORS) as error:
         problem = str(error.args[0])
     results = tables.results if tables else {}
     checks = reconcile(results)
-    own_pages = tabs(acting_user(request.user), scope.initiative) if scope.initiative else []
+    own_pages = tabs(acting_user(request.user), whole.initiative) if whole.initiative else []
     context = {
         # The office sees an initiative's figures but has none of its other pages.
         "frame": "initiative.html" if own_pages else "base.html",
         "tabs": own_pages,
         "federation": scope.federation,
-        "initiative": scope.initiative,
-        "where": scope.label,
+        "initiative": whole.initiative,
+        "where": Context(scope, asked.period).scope_label,
         "period": asked.period,
         "asked": asked,
-        "form": _period_form(request, scope, asked.period, now),
+        "form": _period_form(request, whole, asked.period, now),
         "problem": problem,
         "tables": tables,
         "themes": _themes(results),
         "checks": checks,
         "faults": [check for check in checks if not check.holds],
-        "failure": failure_since(scope.federation, tables),
+        "failure": failure_since(scope.federation, tables, now),
     }
     # htmx puts only good answers on the page, and the problem must be seen.
     is_bad = bool(problem) and not request.headers.get("HX-Request")
@@ -200,12 +227,14 @@ def _statistics_page(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 
 def _shown(result: Result) -> ShownTable:
-    html, chart = table_html(result), TABLES[result.table].chart
+    table = TABLES[result.table]
+    declared = next((t for t in (table, *table.earlier) if t.version == result.version), table)
+    html, chart, definition = table_html(result), table.chart, str(declared.definition)
     if chart is None or not has_something_to_show(result, chart):
-        return ShownTable(result, html)
+        return ShownTable(result, definition, html)
     # Every text in the drawing has been escaped.
     drawing = mark_safe(chart_svg(result, chart))  # noqa: S308
-    return ShownTable(result, html, drawing, chart_sentence(result, chart))
+    return ShownTable(result, definition, html, drawing, chart_sentence(result, chart))
 
 
 def _themes(results: dict[str, Result]) -> list[ShownTheme]:
@@ -224,26 +253,44 @@ def _themes(results: dict[str, Result]) -> list[ShownTheme]:
 def _period_form(request: HttpRequest, scope: Scope, period: Period, now: datetime) -> PeriodForm:
     kept = services.kept_periods(scope.federation, now)
     # What was typed stays in the form, also when it was no period.
-    typed = {name: request.GET.get(name, "") for name in ("first", "last", "kant")}
-    return PeriodForm(initial={"period": period.key, **typed}, kept=kept, chosen=period)
+    typed = {name: request.GET.get(name, "") for name in ("first", "last", "kant", *(p.name for p in PARTS.values()))}
+    return PeriodForm(initial={"period": period.key, **typed}, kept=kept, chosen=period, parts=choices(scope))
 
 
-def failure_since(federation: Federation, tables: Tables | None) -> JobRun | None:
-    """The last run of the federation's tables, where it failed and the shown figures are older."""
+@dataclass(frozen=True)
+class Failure:
+    """A computation that came to nothing: when it began, and why, in words."""
+
+    started_at: datetime
+    cause: str
+
+
+def failure_since(federation: Federation, tables: Tables | None, now: datetime) -> Failure | None:
+    """The last computation of the federation's tables, where it failed and the shown figures are older."""
     # Imports are jobs of the federation too, but no tables wait for them.
-    runs = federation.job_runs.filter(task__endswith="_federation")
-    last = runs.exclude(outcome=JobRun.Outcome.RUNNING).first()
-    if last is None or last.outcome != JobRun.Outcome.FAILED:
+    runs = federation.job_runs.filter(task__in=["refresh_federation", "rebuild_federation"])[:LATEST_RUNS]
+    last = next((run for run in runs if run.outcome != JobRun.Outcome.RUNNING or is_cut_off(run, now)), None)
+    if last is None or last.outcome == JobRun.Outcome.DONE:
         return None
-    return last if tables is None or tables.computed_at <= last.started_at else None
+    if tables is not None and tables.computed_at > last.started_at:
+        return None
+    return Failure(last.started_at, _cause(last))
 
 
-def _file(request: HttpRequest, scope: Scope, extension: str, keys: list[str]) -> HttpResponse:
+def _cause(run: JobRun) -> str:
+    """Why a run failed; an error that is a sentence for the reader stands without its name."""
+    name, _colon, sentence = run.error.partition(": ")
+    if name in {error.__name__ for error in COMPUTE_ERRORS}:
+        return sentence
+    return run.error or str(CUT_OFF)
+
+
+def _file(request: HttpRequest, whole: Scope, extension: str, keys: list[str]) -> HttpResponse:
     try:
-        asked, tables = _asked_tables(request, scope)
-    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
-        return cannot(request, scope, error)
-    results = [tables.results[key] for key in keys]
+        asked, scope, tables = _asked_tables(request, whole, keys)
+    except (*ASKING_ERRORS, *COMPUTE_ERRORS) as error:
+        return cannot(request, whole, error)
+    results = [tables.results[key] for key in keys if key in tables.results]
     renderer = RENDERERS[extension]
     computed = Computed(tables.computed_at, tables.is_stale, asked.known_on)
     content = renderer.render(*results, computed=computed)
@@ -251,11 +298,11 @@ def _file(request: HttpRequest, scope: Scope, extension: str, keys: list[str]) -
     return _attachment(content, renderer.content_type, scope, asked, f"{name}.{extension}")
 
 
-def _chart_file(request: HttpRequest, scope: Scope, table: Table, extension: str) -> HttpResponse:
+def _chart_file(request: HttpRequest, whole: Scope, table: Table, extension: str) -> HttpResponse:
     try:
-        asked, tables = _asked_tables(request, scope)
-    except (*PERIOD_ERRORS, *COMPUTE_ERRORS) as error:
-        return cannot(request, scope, error)
+        asked, scope, tables = _asked_tables(request, whole, [table.key])
+    except (*ASKING_ERRORS, *COMPUTE_ERRORS) as error:
+        return cannot(request, whole, error)
     if table.chart is None:
         raise Http404
     drawing = chart_svg(tables.results[table.key], table.chart)
@@ -263,18 +310,24 @@ def _chart_file(request: HttpRequest, scope: Scope, table: Table, extension: str
     return _attachment(content, CHARTS[extension], scope, asked, f"{table.key}.{extension}")
 
 
-def _asked_tables(request: HttpRequest, scope: Scope) -> tuple[Wanted, Tables]:
+def _asked_tables(request: HttpRequest, whole: Scope, keys: list[str]) -> tuple[Wanted, Scope, Tables]:
+    """What is asked for. 404 where a single table is asked for a part that it is not about."""
     now = timezone.now()
     asked = wanted(request.GET, now)
-    return asked, tables_for(scope, asked.period, now=now, known_at=asked.known_at)
+    scope = asked.within(whole)
+    if len(keys) == 1 and not fits(TABLES[keys[0]], scope):
+        raise Http404
+    return asked, scope, tables_for(scope, asked.period, now=now, known_at=asked.known_at)
 
 
 def _attachment(content: bytes, content_type: str, scope: Scope, asked: Wanted, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     stem, _dot, extension = name.partition(".")
     known = f"-kant-{asked.known_on}" if asked.known_on else ""
-    file_name = f"{scope.federation.slug}-{stem}-{asked.period.key}{known}.{extension}"
-    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    initiative = scope.initiative.slug if scope.initiative else ""
+    part = "".join(f"-{code}" for code in (initiative, scope.municipality, scope.assignment) if code)
+    file_name = f"{scope.federation.slug}{part}-{stem}-{asked.period.key}{known}.{extension}"
+    response["Content-Disposition"] = content_disposition_header(True, file_name)
     response["Cache-Control"] = "private, no-store"
     return response
 

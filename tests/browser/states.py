@@ -721,6 +721,7 @@ STATES: dict[str, State] = {
     "operations": State("operator", jobs),
     "statistics": State("office", statistics),
     "statistics-initiative": State("lead", statistics_of_initiative),
+    "statistics-part": State("office", lambda world: statistics(world) + "&insats=norra-1&uppdrag=mapping"),
     "statistics-known-on": State("office", lambda world: statistics(world) + "&kant=2025-11-30"),
     "statistics-figures": State("office", figures_to_follow),
     "statistics-figure": State("office", figures_to_follow, open_a_figure),
