@@ -14,6 +14,8 @@ from reports.render.frame import Computed, about, assumptions, full_title, legen
 from reports.render.numbers import SIGN_WORDS, column_decimals, is_zero, sv_number
 from reports.result import Cell, Format, Result, ResultColumn, ResultRow, Status
 
+MANY_COLUMNS = 9
+"""More do not fit beside each other on an upright page."""
 TEMPLATE = "reports/_table.html"
 
 Opens = Callable[[ResultRow, ResultColumn], str | None]
@@ -44,6 +46,7 @@ def table_html(
         "ident": ident or f"table-{result.table}",
         "title": result.title,
         "titled": titled,
+        "has_many_columns": len(result.headings) + len(result.columns) > MANY_COLUMNS,
         "about": about(result),
         "computed": computed.sentence if computed else "",
         "head": _safe(_head(result)),
@@ -88,7 +91,9 @@ def _head(result: Result) -> Iterator[str]:
 
 
 def _heading(text: str, css: str, *, scope: str = "col", colspan: int = 0, rowspan: int = 0) -> str:
-    return _tag("th", escape(text), **{"class": css}, scope=scope, colspan=colspan, rowspan=rowspan)
+    # A long heading may be broken after a slash.
+    told = escape(text).replace("/", "/<wbr>")
+    return _tag("th", told, **{"class": css}, scope=scope, colspan=colspan, rowspan=rowspan)
 
 
 def _css(column: ResultColumn) -> str:
