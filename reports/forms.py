@@ -58,7 +58,7 @@ class PeriodForm(PageForm):
 
 def _part_field(part: str, choices: Choices) -> forms.ChoiceField:
     asked = PARTS[part]
-    return forms.ChoiceField(label=asked.label, choices=[("", asked.everything), *choices])
+    return forms.ChoiceField(label=str(asked.label), choices=[("", asked.everything), *choices])
 
 
 class YearsForm(PageForm):
