@@ -91,9 +91,7 @@ def _head(result: Result) -> Iterator[str]:
 
 
 def _heading(text: str, css: str, *, scope: str = "col", colspan: int = 0, rowspan: int = 0) -> str:
-    # A long heading may be broken after a slash.
-    told = escape(text).replace("/", "/<wbr>")
-    return _tag("th", told, **{"class": css}, scope=scope, colspan=colspan, rowspan=rowspan)
+    return _tag("th", escape(text), **{"class": css}, scope=scope, colspan=colspan, rowspan=rowspan)
 
 
 def _css(column: ResultColumn) -> str:
