@@ -6,6 +6,7 @@ from reports.views import (
     changes,
     drafts,
     figures,
+    files,
     house_style,
     publications,
     published,
@@ -18,10 +19,10 @@ urlpatterns = [
     path("", statistics.statistics, name="statistics"),
     path("rakna-om/", statistics.refresh_tables, name="refresh_tables"),
     path("andringar/", changes.what_changed, name="what_changed"),
-    path("alla.xlsx", statistics.download_all, name="download_all_tables"),
+    path("alla.xlsx", files.download_all, name="download_all_tables"),
     path("<slug:key>/sa-raknas/", statistics.definition, name="table_definition"),
     path("<slug:key>/bakom/", figures.figure, name="figure"),
-    path("<slug:key>.<str:extension>", statistics.download, name="download_table"),
+    path("<slug:key>.<str:extension>", files.download, name="download_table"),
 ]
 thinning_urlpatterns = [
     path("", thinning.retention, name="retention"),
@@ -30,9 +31,9 @@ thinning_urlpatterns = [
 ]
 initiative_urlpatterns = [
     path("", statistics.initiative_statistics, name="initiative_statistics"),
-    path("alla.xlsx", statistics.initiative_download_all, name="initiative_download_all_tables"),
+    path("alla.xlsx", files.initiative_download_all, name="initiative_download_all_tables"),
     path("<slug:key>/bakom/", figures.initiative_figure, name="initiative_figure"),
-    path("<slug:key>.<str:extension>", statistics.initiative_download, name="initiative_download_table"),
+    path("<slug:key>.<str:extension>", files.initiative_download, name="initiative_download_table"),
 ]
 publication_urlpatterns = [
     path("", publications.publications, name="publications"),
