@@ -10,8 +10,9 @@ from reports.document_check.numbers import Kind, Value, parse
 
 Labels = tuple[str, ...]
 _YEAR = re.compile(r"^(19|20)[0-9]{2}$")
-_TOTAL = re.compile(r"^((summa|summering|sammanlagt|totalt?|totala|totalsumma|delsumma|tot\.?)\b|(alla|samtliga)$)")
-_COMPARED = re.compile(r"\b(föregående|förra|tidigare|fjol|budget|mål|plan|andel|medel)")
+_SUMS = r"(?:summa|summering|sammanlagt|totalt?|totala|totalsumma|delsumma)"
+_TOTAL = re.compile(rf"^{_SUMS}\b|^(?:alla|samtliga|tot)$|\b{_SUMS}$")
+_COMPARED = re.compile(r"\b(föregående|förra|tidigare|fjol|budget|mål|plan|andel|medeltal|medelvärde)")
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """``values`` by row and column. ``stub`` is what stands above the labels. ``is_turned``: rows are columns."""
+    """``values`` by row and column. ``stubs`` stand above the labels of the rows. ``is_turned``: rows are columns."""
 
     table: FoundTable
     rows: tuple[Line, ...]
     columns: tuple[Line, ...]
     values: tuple[tuple[Value, ...], ...]
-    stub: str
+    stubs: Labels
     is_turned: bool = False
 
     def turned(self) -> "Grid":
         """The same table on its side."""
-        return Grid(self.table, self.columns, self.rows, tuple(zip(*self.values, strict=True)), self.stub, True)
+        return Grid(self.table, self.columns, self.rows, tuple(zip(*self.values, strict=True)), self.stubs, True)
 
     def column(self, number: int) -> tuple[Value, ...]:
         return tuple(row[number] for row in self.values)
@@ -95,7 +96,7 @@ def grid_of(table: FoundTable) -> Grid | None:
         tuple(Line(labels, heads + n) for n, labels in enumerate(rows)),
         tuple(Line(labels, words + n) for n, labels in enumerate(columns)),
         tuple(tuple(row[words:]) for row in body),
-        fold(table.cells[heads - 1][words - 1]) if heads else "",
+        tuple(map(fold, table.cells[heads - 1][:words])) if heads else ("",) * words,
     )
 
 

@@ -59,6 +59,13 @@ def parse(text: str) -> Value:
     return Value(Kind.NUMBER, plain, number, len(rest), (found["unit"] or "") in ("%", "procent"))
 
 
+def same(one: Value, other: Value) -> bool:
+    """Whether two printed numbers may be one, printed with more and with fewer decimals."""
+    if one.decimals == other.decimals:
+        return one.number == other.number
+    return abs(one.number - other.number) <= max(one.half, other.half)
+
+
 def shown(number: Decimal, decimals: int = 0) -> str:
     """A number as a Swedish reader writes it."""
     digits = f"{abs(number):,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
