@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.views import (
     changes,
+    document_check,
     drafts,
     figures,
     house_style,
@@ -45,6 +46,7 @@ publication_urlpatterns = [
     path("avsnitt/<slug:template>/", house_style.arrange_report, name="arrange_report"),
     path("utseende/", house_style.house_style, name="house_style"),
     path("utseende/logotyp/ta-bort/", house_style.remove_logo, name="remove_logo"),
+    path("kontrollera-dokument/", document_check.check_document, name="check_document"),
     path("<int:publication>/", publications.publication, name="publication"),
     path("<int:publication>/utkast/", drafts.draft, name="draft"),
     path("<int:publication>/texter/", drafts.publication_texts, name="publication_texts"),

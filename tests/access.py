@@ -454,6 +454,8 @@ ACCESS: dict[str, Route] = {
     "publications": figures("302    403   403  200    200    404      404"),
     "new_publication": office("302    403   403  200    403    404      404"),
     "POST new_publication": office("302    403   403  200    403    404      404"),
+    "check_document": office("302    403   403  200    403    404      404"),
+    "POST check_document": office("302    403   403  200    403    404      404"),
     "publication": released("302    403   403  200    200    404      404"),
     "publication_file": released("302    403   403  200    200    404      404", stem="flows", extension="csv"),
     "POST publication_link": released("302    403   403  302    403    404      404"),

@@ -8,8 +8,9 @@ from reports.document_check.numbers import Kind, Value
 
 _NO_SUM = re.compile(
     r"\b(andel|medel(värde|tal|ålder|tid|betyg)|median|snitt|genomsnitt|kvot|betyg|per (deltag|person|månad|heltid|invån))"
-    r"|\b(index|mål|målvärde|måltal|ålder|år|datum|startdatum|slutdatum|period|telefon)\b|andel\b|snitt\b|procent|%"
+    r"|andel\b|snitt\b|procent|%"
 )
+_NO_AMOUNTS = frozenset({"index", "mål", "målvärde", "måltal", "ålder", "år", "datum", "start", "slut", "period"})
 _SHARE = re.compile(r"%|\bandel|procent")
 _ROUGH = re.compile(r"\b(tkr|mnkr|kkr|msek|tusental|miljoner)")
 _SEVERAL = re.compile(
@@ -20,8 +21,8 @@ ZERO = Decimal(0)
 
 def adds_up(grid: Grid, column: int) -> bool:
     """Whether the figures of a column may be added."""
-    heading = grid.columns[column].words
-    return not (_NO_SUM.search(heading) or is_share(grid, column))
+    heading = grid.columns[column]
+    return not (_NO_SUM.search(heading.words) or _NO_AMOUNTS & {*heading.folded[-1:]} or is_share(grid, column))
 
 
 def is_share(grid: Grid, column: int) -> bool:
