@@ -149,7 +149,7 @@ class DocumentForm(PageForm):
 
     file = forms.FileField(
         label=_("Dokument"),
-        help_text=_("Word (.docx), Excel (.xlsx) eller PDF. Högst 20 MB och 120 sidor."),
+        help_text=_("Word (.docx), Excel (.xlsx) eller PDF. Högst 20 MB och 80 sidor."),
         error_messages={
             "required": _("Välj en fil."),
             "empty": _("Filen är tom. Välj en annan fil."),

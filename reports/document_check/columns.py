@@ -12,7 +12,6 @@ _NO_SUM = re.compile(
 )
 _NO_AMOUNTS = frozenset({"index", "mål", "målvärde", "måltal", "ålder", "år", "datum", "start", "slut", "period"})
 _SHARE = re.compile(r"%|\bandel|procent")
-_ROUGH = re.compile(r"\b(tkr|mnkr|kkr|msek|tusental|miljoner)")
 _SEVERAL = re.compile(
     r"\bflera (slag|svar|alternativ|insatser|former|orsaker|typer|val|samtidigt)|\bmer än (ett|en)\b|på varje rad|flersvar"
 )
@@ -44,9 +43,8 @@ def slack(grid: Grid, values: list[Value]) -> Decimal:
 
     Whole numbers are exact, unless the table is in thousands of kronor or more.
     """
-    is_rough = bool(_ROUGH.search(grid.about)) or any(_ROUGH.search(c.words) for c in (*grid.columns, *grid.rows))
     finest = max((value.decimals for value in values if value.is_number), default=0)
-    if not finest and not is_rough and not any(value.is_percent for value in values):
+    if not finest and not grid.is_rough and not any(value.is_percent for value in values):
         return ZERO
     return Decimal(5).scaleb(-finest - 1) * len(values)
 

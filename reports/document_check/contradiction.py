@@ -37,8 +37,10 @@ def place_in(grid: Grid, row: int, column: int) -> str:
 
 def place_of(table: FoundTable) -> str:
     """A table, as a person finds it."""
+    if table.sheet:
+        return _("bladet %s") % table.sheet
     parts = [_("sidan %d") % table.page] if table.page else []
-    parts.append(_("bladet %s") % table.sheet if table.sheet else _("tabell %d i dokumentet") % table.number)
+    parts.append(_("tabell %d i dokumentet") % table.number)
     if table.caption:
         parts.append(f"”{_shortened(table.caption)}”")
     return ", ".join(parts)

@@ -30,6 +30,7 @@ class Rule:
     other: int
     formula: Callable[[Decimal, Decimal], Decimal | None]
     words: str
+    is_share: bool = False
 
 
 def deviations(grid: Grid) -> Iterator[Contradiction]:
@@ -55,8 +56,9 @@ def differences(grid: Grid) -> Iterator[Contradiction]:
 
 def _beside(grid: Grid, column: int) -> tuple[int, int] | None:
     """The nearest budget and outcome under the same heading."""
-    budgets = [n for n in _near(grid, column) if "budget" in grid.columns[n].words]
-    outcomes = [n for n in _near(grid, column) if any(word in grid.columns[n].words for word in _OUTCOMES)]
+    words = {n: grid.columns[n].words for n in _near(grid, column)}
+    budgets = [n for n, said in words.items() if "budget" in said]
+    outcomes = [n for n, said in words.items() if "budget" not in said and any(word in said for word in _OUTCOMES)]
     return (budgets[0], outcomes[0]) if budgets and outcomes else None
 
 
@@ -78,10 +80,10 @@ def _of_money(grid: Grid, column: int, budget: int, outcome: int) -> Iterator[Ru
 
 def _of_share(column: int, budget: int, outcome: int) -> Iterator[Rule]:
     told = _("avvikelsen i procent av budgeten")
-    yield Rule(column, budget, outcome, lambda b, o: _ALL * (b - o) / b if b else None, told)
-    yield Rule(column, budget, outcome, lambda b, o: _ALL * (o - b) / b if b else None, told)
+    yield Rule(column, budget, outcome, lambda b, o: _ALL * (b - o) / b if b else None, told, is_share=True)
+    yield Rule(column, budget, outcome, lambda b, o: _ALL * (o - b) / b if b else None, told, is_share=True)
     told = _("utfallet i procent av budgeten")
-    yield Rule(column, budget, outcome, lambda b, o: _ALL * o / b if b else None, told)
+    yield Rule(column, budget, outcome, lambda b, o: _ALL * o / b if b else None, told, is_share=True)
 
 
 def _badness(grid: Grid, rule: Rule) -> tuple[int, Decimal]:
@@ -102,8 +104,7 @@ def _rows(grid: Grid, rule: Rule) -> Iterator[tuple[int, Decimal]]:
 
 def _is_near(grid: Grid, row: int, rule: Rule, expected: Decimal) -> bool:
     values = [grid.values[row][n] for n in (rule.column, rule.one, rule.other)]
-    is_percent = is_share(grid, rule.column)
-    return abs(values[0].number - expected) <= (values[0].half if is_percent else slack(grid, values))
+    return abs(values[0].number - expected) <= (values[0].half if rule.is_share else slack(grid, values))
 
 
 def _evident(grid: Grid, column: int, columns: list[int]) -> Rule | None:

@@ -1,13 +1,14 @@
 """A found table as labels and values, and turned on its side, so that every check is written once, for columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from reports.document_check.found import FoundTable
 from reports.document_check.numbers import Kind, Value, parse
 
+_ROUGH = re.compile(r"\b(tkr|mnkr|kkr|msek|tusental|miljoner)\b")
 Labels = tuple[str, ...]
 _YEAR = re.compile(r"^(19|20)[0-9]{2}$")
 _SUMS = r"(?:summa|summering|sammanlagt|totalt?|totala|totalsumma|delsumma)"
@@ -73,6 +74,15 @@ class Grid:
     def about(self) -> str:
         """What is said of the table, as it is compared."""
         return fold(f"{self.table.caption} {self.table.notes}")
+
+    @cached_property
+    def is_rough(self) -> bool:
+        """Whether its figures are in thousands of kronor or more, so that they are rounded."""
+        said = (f"{self.table.caption} {self.table.notes}".casefold(), *(label.casefold() for label in self._labels()))
+        return any(map(_ROUGH.search, said))
+
+    def _labels(self) -> Iterator[str]:
+        return (label for line in (*self.rows, *self.columns) for label in line.labels)
 
 
 def fold(text: str) -> str:

@@ -1,5 +1,6 @@
 """A page without tags: a table is lines whose words stand in columns, with numbers in them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,8 @@ _NEXT_LINE = 2.4
 """Of the height of a line: lines nearer than that, from top to top, belong together."""
 _LEAST_ROWS = 2
 _MOST_HEADINGS = 4
+_MOST_WORDS = 4
+_CAPTION = re.compile(r"(tabell|diagram|figur|bild)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -113,11 +116,14 @@ def _end_of_table(lines: Sequence[Line], at: int) -> int:
 
 
 def _may_be_heading(lines: Sequence[Line], at: int) -> bool:
-    """Several pieces, or one that does not begin where the next line begins."""
+    """Several pieces, or a few words that stand over some of them; a caption is neither."""
     if at + 1 >= len(lines) or not _follows(lines[at], lines[at + 1]):
         return False
-    line, below = lines[at], lines[at + 1]
-    return len(line.pieces) > 1 or line.pieces[0].left > below.pieces[0].right
+    pieces, below = lines[at].pieces, lines[at + 1].pieces
+    if len(pieces) > 1:
+        return True
+    is_short = len(pieces[0].text.split()) <= _MOST_WORDS and not _CAPTION.match(pieces[0].text)
+    return is_short and len(below) > 1 and pieces[0].left > below[0].right
 
 
 def _follows(above: Line, below: Line) -> bool:

@@ -9,7 +9,7 @@ REFUSALS: dict[Refusal, str | Promise] = {
     Refusal.EMPTY: _("Filen är tom. Välj en annan fil."),
     Refusal.TOO_LARGE: _("Filen är för stor. Den får vara högst 20 MB. Komprimera bilderna eller dela upp dokumentet."),
     Refusal.TOO_MANY_PAGES: _(
-        "Dokumentet har fler än 120 sidor. Dela upp det, eller kontrollera bara den del som har tabeller."
+        "Dokumentet har fler än 80 sidor. Dela upp det, eller kontrollera bara den del som har tabeller."
     ),
     Refusal.TOO_MANY_TABLES: _(
         "Dokumentet har för många eller för stora tabeller. Dela upp det, eller ta bort blad som inte ska tryckas."
