@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 
 import docx
 import openpyxl
 import typst
 
-Rows = Sequence[Sequence[str | int]]
+Rows = Sequence[Sequence[str | int | Decimal]]
 Tables = Sequence[tuple[str, Rows]]
 EXITS: Rows = (
     ("Insats", "Arbete", "Studier", "Rehab", "Övrigt", "Totalt"),
@@ -34,7 +35,7 @@ CLEAN: Tables = (("Tabell 1. Avslut 2025", EXITS), ("Tabell 2. Budget 2025", BUD
 TEXT = "Under 2025 avslutades 334 deltagare. 33 gick till arbete och 54 till studier."
 
 
-def changed(rows: Rows, row: int, column: int, to: str | int) -> Rows:
+def changed(rows: Rows, row: int, column: int, to: str | int | Decimal) -> Rows:
     """The table with another value in a cell."""
     lines = [list(line) for line in rows]
     lines[row][column] = to

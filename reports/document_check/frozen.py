@@ -77,7 +77,11 @@ def _as_found(result: Result) -> FoundTable:
 def _key(grid: Grid, row: int, column: int) -> Key:
     """As ``key_of``, without what stands above several headings, which is lost in some documents."""
     labels, _headings, is_share = key_of(grid, row, column)
-    return frozenset((SUBJECT, label) for _stub, label in labels), frozenset(heading_of(grid.columns[column])[-1:]), is_share
+    return (
+        frozenset((SUBJECT, label) for _stub, label in labels),
+        frozenset(heading_of(grid.columns[column])[-1:]),
+        is_share,
+    )
 
 
 SUBJECT = ""
@@ -134,7 +138,9 @@ def _unlike(grid: Grid, seats: dict[Key, Seat], one: Frozen) -> Iterator[Contrad
                 "ny utgåva om det är publikationen som är fel."
             )
             if there.value.is_number
-            else _("Det står %(printed)s, men i den publicerade %(edition)s visas inget tal här (%(expected)s). Ta bort talet.")
+            else _(
+                "Det står %(printed)s, men i den publicerade %(edition)s visas inget tal här (%(expected)s). Ta bort talet."
+            )
         ) % {"printed": here.value.text, "expected": there.value.text, "edition": one.edition}
         spots = (grid.spot(here.row, here.column),)
         place = place_in(grid, here.row, here.column)

@@ -17,7 +17,9 @@ REFUSALS: dict[Refusal, str | Promise] = {
     Refusal.TOO_HEAVY: _(
         "Dokumentet tar för lång tid eller för mycket minne att läsa. Dela upp det, eller spara det på nytt med färre bilder."
     ),
-    Refusal.UNPACKS_TOO_LARGE: _("Filen är för stor när den packas upp. Ta bort stora bilder, eller dela upp dokumentet."),
+    Refusal.UNPACKS_TOO_LARGE: _(
+        "Filen är för stor när den packas upp. Ta bort stora bilder, eller dela upp dokumentet."
+    ),
     Refusal.ENCRYPTED: _("Filen är skyddad med lösenord. Spara den utan lösenord och försök igen."),
     Refusal.OLD_FORMAT: _(
         "Filen är i ett gammalt format. Öppna den i Word eller Excel, spara den som .docx eller .xlsx och försök igen."

@@ -27,7 +27,11 @@ def shares(grid: Grid) -> Iterator[Contradiction]:
     """Each column of percent, where most of its rows are the share of something that stands in the table."""
     counts = [n for n in range(len(grid.columns)) if adds_up(grid, n) and "avvik" not in grid.columns[n].words]
     for column in range(len(grid.columns)):
-        if is_share(grid, column) and "avvik" not in grid.columns[column].words and (base := _base(grid, column, counts)):
+        if (
+            is_share(grid, column)
+            and "avvik" not in grid.columns[column].words
+            and (base := _base(grid, column, counts))
+        ):
             yield from _unlike(grid, column, base)
 
 

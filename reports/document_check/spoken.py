@@ -18,7 +18,9 @@ _PEOPLE = r"(?:\s(?:deltagare|deltaganden|personer|individer|av dem|stycken))?"
 _PATTERNS = tuple(
     re.compile(_NUMBER + pattern, re.IGNORECASE)
     for pattern in (
-        _PEOPLE + r"(?:\s(?:gick|går|gått|har gått|kom|skrevs ut|avslutades|avslutade))?(?:\s(?:ut|vidare))?\still\s(?P<label>\w+)",
+        _PEOPLE
+        + r"(?:\s(?:gick|går|gått|har gått|kom|skrevs ut|avslutades|avslutade))?"
+        + r"(?:\s(?:ut|vidare))?\still\s(?P<label>\w+)",
         _PEOPLE + r"\s(?P<label>avslutade|avslutades|pågående)\b",
         _PEOPLE + r"\s(?:var|är|blev)\s(?P<label>nya)\b",
         r"\s(?P<label>nya)\s(?:deltag|person)",

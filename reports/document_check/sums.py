@@ -164,7 +164,8 @@ def _has_words(parts: Sequence[Value]) -> bool:
 def _sentence(grid: Grid, one: Sum, *, is_whole: bool) -> str:
     if not is_whole:
         return _(
-            "Summan är %(printed)s, men redan de delar som visas blir %(expected)s. Rätta summan eller den del som är fel."
+            "Summan är %(printed)s, men redan de delar som visas blir %(expected)s. "
+            "Rätta summan eller den del som är fel."
         )
     if grid.is_turned:
         return _(

@@ -53,6 +53,7 @@ from reports.publishing import schedules
 from reports.publishing import services as publishing
 from reports.publishing.arranging import arrange
 from reports.publishing.house_style import set_house_style
+from tests import finished_documents
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
 from tests.spreadsheets import good_line, xlsx
@@ -698,6 +699,19 @@ def arranged(world: World) -> str:
     of: dict[str, Any] = {"by": world.north.office, "federation": world.north.federation, "now": timezone.now()}
     arrange(template="statistikbilaga", sections=["om-bilagan", "deltagare", "mal"], **of)
     return "/forbund/norra/publikationer/avsnitt/statistikbilaga/"
+def checking(_world: World) -> str:
+    return "/forbund/norra/publikationer/kontrollera-dokument/"
+
+
+def document(*, is_faulty: bool) -> Callable[[Page], None]:
+    """Sends a finished document in."""
+
+    def act(page: Page) -> None:
+        content = finished_documents.word(finished_documents.FAULTY) if is_faulty else b"%PDF-1.7 broken"
+        page.get_by_label("Dokument").set_input_files({"name": "a.docx", "mimeType": "x/y", "buffer": content})
+        submit_form(page)
+
+    return act
 
 
 def checked(world: World) -> str:
@@ -895,6 +909,8 @@ STATES: dict[str, State] = {
     "publication-draft": State("office", draft),
     "publication-texts-errors": State("office", writing, fill_in(("Inledning", "Av {okänd}"))),
     "publication": State("office", publication),
+    "document-contradictions": State("office", checking, document(is_faulty=True)),
+    "document-refused": State("office", checking, document(is_faulty=False)),
     "publication-checked": State("nobody", checked),
     "publication-public": State("nobody", public),
     "publication-schedules": State("office", scheduled),
