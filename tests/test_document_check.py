@@ -246,7 +246,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a locked PDF": (lambda: made.pdf().replace(b"trailer\n<<", LOCKED), "skyddad med lösenord"),
     "a scanned PDF": (made.picture_only, "inskannad"),
     "a long PDF": (lambda: made.pdf(text="#pagebreak()" * 81), "fler än 80 sidor"),
-    "a large sheet": (lambda: made.excel([("A", [["x", 1]] * 3100)]), "för stora tabeller"),
+    "a large sheet": (lambda: made.excel([("A", [["x", 1]] * 1100)]), "för stora tabeller"),
     "a bomb": (lambda: repacked(made.word(), "word/media/x.png", lambda _b: bytes(210_000_000)), "när den packas upp"),
 }
 

@@ -17,7 +17,7 @@ KINDS = ("docx", "xlsx", "pdf")
 
 
 def main(kind: str) -> None:
-    """Read and answer. A parser that falls over ends the process, and whoever started it says that the file is broken."""
+    """Read and answer. A parser that falls over ends the process, and whoever began it says that the file is broken."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

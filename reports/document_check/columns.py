@@ -7,13 +7,14 @@ from reports.document_check.grid import Grid
 from reports.document_check.numbers import Kind, Value
 
 _NO_SUM = re.compile(
-    r"\b(andel|medel(värde|tal|ålder|tid|betyg)|median|snitt|genomsnitt|kvot|betyg|per (deltag|person|månad|heltid|invån))"
-    r"|andel\b|snitt\b|procent|%"
+    r"\b(andel|medel(värde|tal|ålder|tid|betyg)|median|snitt|genomsnitt|kvot|betyg)"
+    r"|\bper (deltag|person|månad|heltid|invån)|andel\b|snitt\b|procent|%"
 )
 _NO_AMOUNTS = frozenset({"index", "mål", "målvärde", "måltal", "ålder", "år", "datum", "start", "slut", "period"})
 _SHARE = re.compile(r"%|\bandel|procent")
 _SEVERAL = re.compile(
-    r"\bflera (slag|svar|alternativ|insatser|former|orsaker|typer|val|samtidigt)|\bmer än (ett|en)\b|på varje rad|flersvar"
+    r"\bflera (slag|svar|alternativ|insatser|former|orsaker|typer|val|samtidigt)|\bmer än (ett|en)\b"
+    r"|på varje rad|flersvar"
 )
 ZERO = Decimal(0)
 
@@ -34,7 +35,7 @@ def is_share(grid: Grid, column: int) -> bool:
 
 
 def counts_some_twice(grid: Grid) -> bool:
-    """Whether the table says that one may stand in several of its rows, so that they add up to more than their total."""
+    """Whether the table says that one may stand in several rows, so that they add up to more than the total."""
     return bool(_SEVERAL.search(grid.about) or any(_SEVERAL.search(row.words) for row in grid.rows))
 
 

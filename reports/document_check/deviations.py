@@ -4,13 +4,14 @@ that hold in all the other rows."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import permutations
+from itertools import islice, permutations
 
 from django.utils.translation import gettext as _
 
 from reports.document_check.columns import adds_up, is_share, slack
 from reports.document_check.contradiction import Contradiction, place_in
 from reports.document_check.grid import Grid
+from reports.document_check.limits import MAX_RULE_COLUMNS, MAX_RULE_ROWS
 from reports.document_check.numbers import shown
 
 _OUTCOMES = ("utfall", "förbrukat", "förbrukning", "redovisat", "resultat")
@@ -18,7 +19,6 @@ _ALL = 100
 _LEAST_FITS = 3
 _LARGE = 10
 """Small numbers fit each other by chance."""
-_MOST_COLUMNS = 14
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def deviations(grid: Grid) -> Iterator[Contradiction]:
 def differences(grid: Grid) -> Iterator[Contradiction]:
     """A column that is two others added or subtracted in at least three rows, and in all but one of four."""
     columns = [n for n in range(len(grid.columns)) if adds_up(grid, n)]
-    if len(columns) > _MOST_COLUMNS:
+    if len(columns) > MAX_RULE_COLUMNS:
         return
     for column in columns:
         line = grid.columns[column]
@@ -120,7 +120,8 @@ def _evident(grid: Grid, column: int, columns: list[int]) -> Rule | None:
 
 
 def _is_evident(grid: Grid, rule: Rule) -> bool:
-    known = [(row, expected) for row, expected in _rows(grid, rule) if _is_telling(grid, row, rule)]
+    telling = islice(_rows(grid, rule), MAX_RULE_ROWS)
+    known = [(row, expected) for row, expected in telling if _is_telling(grid, row, rule)]
     fitting = sum(_is_near(grid, row, rule, expected) for row, expected in known)
     return fitting >= _LEAST_FITS and 4 * (len(known) - fitting) <= len(known)
 

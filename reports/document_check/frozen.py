@@ -78,13 +78,10 @@ def _key(grid: Grid, row: int, column: int) -> Key:
     """As ``key_of``, without what stands above several headings, which is lost in some documents."""
     labels, _headings, is_share = key_of(grid, row, column)
     return (
-        frozenset((SUBJECT, label) for _stub, label in labels),
+        frozenset(("", label) for _stub, label in labels),
         frozenset(heading_of(grid.columns[column])[-1:]),
         is_share,
     )
-
-
-SUBJECT = ""
 
 
 def _corresponding(grid: Grid, seats: dict[Key, Seat], frozen: Sequence[Frozen]) -> Frozen | None:
@@ -105,11 +102,14 @@ def _is_of(said: frozenset[str], period: str) -> bool:
 
 def _alike(grid: Grid, seats: dict[Key, Seat], one: Frozen) -> int:
     """How many figures agree; 0 where most do not, or too few for a table under another title."""
-    shared = [(seat.value, one.seats[key].value) for key, seat in seats.items() if key in one.seats]
-    numbers = [(a, b) for a, b in shared if a.is_number and b.is_number]
+    shared = seats.keys() & one.seats.keys()
+    if 2 * len(shared) <= len(seats):
+        return 0
+    pairs = [(seats[key].value, one.seats[key].value) for key in shared]
+    numbers = [(a, b) for a, b in pairs if a.is_number and b.is_number]
     alike = sum(same(a, b) for a, b in numbers)
     least = _LEAST_ALIKE if _is_titled(grid, one) else _UNTITLED_ALIKE
-    return alike if alike >= least and 2 * alike > len(numbers) and 2 * len(shared) > len(seats) else 0
+    return alike if alike >= least and 2 * alike > len(numbers) else 0
 
 
 def _is_titled(grid: Grid, one: Frozen) -> bool:
@@ -134,12 +134,13 @@ def _unlike(grid: Grid, seats: dict[Key, Seat], one: Frozen) -> Iterator[Contrad
             continue
         told = (
             _(
-                "Det står %(printed)s, men i den publicerade %(edition)s står %(expected)s. Rätta dokumentet, eller gör en "
-                "ny utgåva om det är publikationen som är fel."
+                "Det står %(printed)s, men i den publicerade %(edition)s står %(expected)s. Rätta dokumentet, "
+                "eller gör en ny utgåva om det är publikationen som är fel."
             )
             if there.value.is_number
             else _(
-                "Det står %(printed)s, men i den publicerade %(edition)s visas inget tal här (%(expected)s). Ta bort talet."
+                "Det står %(printed)s, men i den publicerade %(edition)s visas inget tal här (%(expected)s). "
+                "Ta bort talet."
             )
         ) % {"printed": here.value.text, "expected": there.value.text, "edition": one.edition}
         spots = (grid.spot(here.row, here.column),)

@@ -13,11 +13,18 @@ MAX_PARTS = 5_000
 """Files in such an archive."""
 MAX_PAGES = 80
 MAX_TABLES = 400
-MAX_ROWS = 3_000
+MAX_ROWS = 1_000
 """Of one table."""
 MAX_COLUMNS = 60
 MAX_CELLS = 60_000
 """Of all tables together."""
+MAX_RULE_COLUMNS = 14
+"""So many columns are tried for being the sum or the base of another."""
+MAX_RULE_ROWS = 200
+"""So many rows tell what the rule of a table is."""
+MAX_COMPARED_TABLES = 150
+"""So many tables are compared with each other."""
+MAX_CHECK_SECONDS = 15
 MAX_TEXT = 500_000
 """Characters of running text; and of one cell or one paragraph far fewer."""
 MAX_CELL = 300

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pdfplumber
+from pdfplumber.pdf import PDF
 
 from reports.document_check.collecting import Collector
 from reports.document_check.numbers import parse
@@ -18,7 +18,7 @@ _DEEPEST = 60
 _MOST_SPANNED = 100
 
 
-def tables_tagged(pdf: pdfplumber.PDF) -> list[Tag]:
+def tables_tagged(pdf: PDF) -> list[Tag]:
     """The tags of the document, where some of them is a table; else none."""
     try:
         tags: list[Tag] = pdf.structure_tree
@@ -31,7 +31,7 @@ class MisplacedError(Exception):
     """A row has fewer cells than its table, and the tags do not tell which are missing."""
 
 
-def read(pdf: pdfplumber.PDF, tags: Sequence[Tag], found: Collector) -> None:
+def read(pdf: PDF, tags: Sequence[Tag], found: Collector) -> None:
     """Give every table and paragraph to the collector; raises MisplacedError where the tags are not enough."""
     marked = _marked(pdf)
     for tag in _tops(tags):
@@ -66,7 +66,7 @@ def _page(tag: Tag) -> int:
     return next((t["page_number"] for t in _walk([tag]) if t.get("page_number")), 0)
 
 
-def _marked(pdf: pdfplumber.PDF) -> Marked:
+def _marked(pdf: PDF) -> Marked:
     """The words by page and mark."""
     texts: Marked = defaultdict(list)
     before: dict[tuple[int, int], Any] = {}

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from reports.document_check import pdf_places, pdf_tags
@@ -23,7 +24,7 @@ def read(content: bytes) -> FoundDocument:
         raise RefusedError(Refusal.BROKEN) from error
 
 
-def _read(pdf: pdfplumber.PDF) -> FoundDocument:
+def _read(pdf: PDF) -> FoundDocument:
     if len(pdf.pages) > MAX_PAGES:
         raise RefusedError(Refusal.TOO_MANY_PAGES)
     document = _by_tags(pdf) or _by_places(pdf)
@@ -32,7 +33,7 @@ def _read(pdf: pdfplumber.PDF) -> FoundDocument:
     return document
 
 
-def _by_tags(pdf: pdfplumber.PDF) -> FoundDocument | None:
+def _by_tags(pdf: PDF) -> FoundDocument | None:
     found, tags = Collector(), pdf_tags.tables_tagged(pdf)
     if not tags:
         return None
@@ -43,7 +44,7 @@ def _by_tags(pdf: pdfplumber.PDF) -> FoundDocument | None:
     return found.whole()
 
 
-def _by_places(pdf: pdfplumber.PDF) -> FoundDocument:
+def _by_places(pdf: PDF) -> FoundDocument:
     found = Collector()
     for page in pdf.pages:
         pdf_places.read(page, found)

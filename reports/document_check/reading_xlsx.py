@@ -68,8 +68,8 @@ def _texts(sheet: Worksheet) -> Iterator[list[str]]:
     if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
         raise RefusedError(Refusal.TOO_MANY_TABLES)
     merged = _merged(sheet)
-    for row in sheet.iter_rows():
-        yield [merged.get((cell.row, cell.column), "") or _text(cell) for cell in row]
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        yield [merged.get((number, column), "") or _text(cell) for column, cell in enumerate(row, start=1)]
 
 
 def _merged(sheet: Worksheet) -> dict[tuple[int, int], str]:

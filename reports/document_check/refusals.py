@@ -15,7 +15,8 @@ REFUSALS: dict[Refusal, str | Promise] = {
         "Dokumentet har för många eller för stora tabeller. Dela upp det, eller ta bort blad som inte ska tryckas."
     ),
     Refusal.TOO_HEAVY: _(
-        "Dokumentet tar för lång tid eller för mycket minne att läsa. Dela upp det, eller spara det på nytt med färre bilder."
+        "Dokumentet tar för lång tid eller för mycket minne att läsa. "
+        "Dela upp det, eller spara det på nytt med färre bilder."
     ),
     Refusal.UNPACKS_TOO_LARGE: _(
         "Filen är för stor när den packas upp. Ta bort stora bilder, eller dela upp dokumentet."
@@ -26,7 +27,8 @@ REFUSALS: dict[Refusal, str | Promise] = {
     ),
     Refusal.MACROS: _("Filen innehåller makron. Spara den som .docx eller .xlsx utan makron och försök igen."),
     Refusal.OTHER_KIND: _(
-        "Filen är inget dokument som går att kontrollera. Välj en fil från Word (.docx) eller Excel (.xlsx), eller en PDF."
+        "Filen är inget dokument som går att kontrollera. "
+        "Välj en fil från Word (.docx) eller Excel (.xlsx), eller en PDF."
     ),
     Refusal.BROKEN: _("Filen är skadad och går inte att läsa. Spara den på nytt och försök igen."),
     Refusal.SCANNED: _(

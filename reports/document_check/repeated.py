@@ -101,7 +101,8 @@ def _compared(one: Grid, seats: dict[Key, Seat], other: Grid, others: dict[Key, 
 
 def _said(one: Grid, here: Seat, other: Grid, there: Seat) -> Contradiction:
     told = _(
-        "Här står %(printed)s, men samma uppgift är %(expected)s i %(other)s. Ta reda på vilken som stämmer och rätta den andra."
+        "Här står %(printed)s, men samma uppgift är %(expected)s i %(other)s. "
+        "Ta reda på vilken som stämmer och rätta den andra."
     ) % {"printed": here.value.text, "expected": there.value.text, "other": place_of(other.table)}
     spots: tuple[Spot, ...] = (one.spot(here.row, here.column),)
     place = place_in(one, here.row, here.column)

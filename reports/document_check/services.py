@@ -16,17 +16,16 @@ from reports.document_check.refusals import REFUSALS
 from reports.edition import Edition
 from reports.models import Publication
 
-_EDITIONS = 40
+_EDITIONS = 20
 """So many of the latest editions it is compared with."""
 
 
 def check_document(*, by: User, federation: Federation, file: IO[bytes], now: datetime) -> Outcome:
     """Everything in a document that does not agree. ValidationError says in a sentence why it cannot be read."""
     try:
-        document = read_document(file.read(MAX_BYTES + 1))
+        outcome = check(read_document(file.read(MAX_BYTES + 1)), _editions(federation))
     except RefusedError as refused:
         raise ValidationError({"file": [str(REFUSALS[refused.why])]}) from refused
-    outcome = check(document, _editions(federation))
     _note(by, federation, now)
     return outcome
 
@@ -40,4 +39,4 @@ def _editions(federation: Federation) -> list[Edition]:
     """The federation's published editions, the latest last: of two that agree as much, the later is meant."""
     rows = Publication.objects.published().filter(federation=federation).order_by("-published_at")
     contents = rows.values_list("content", flat=True)[:_EDITIONS]
-    return [Edition.from_json(content) for content in reversed(contents)]
+    return [Edition.from_json(content) for content in reversed(contents) if content is not None]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reports.document_check.columns import adds_up, is_share
 from reports.document_check.contradiction import Contradiction, place_in
 from reports.document_check.grid import Grid
+from reports.document_check.limits import MAX_RULE_COLUMNS, MAX_RULE_ROWS
 from reports.document_check.numbers import Value, shown
 
 _LEAST_FITS = 2
@@ -37,17 +38,22 @@ def shares(grid: Grid) -> Iterator[Contradiction]:
 
 def _base(grid: Grid, column: int, counts: list[int]) -> Base | None:
     """The base that explains most of the percent, where it explains more than half."""
-    bases = [Base(count, of) for count in counts for of in (None, *counts) if of != count]
-    scored = [(len(list(_rows(grid, column, base, fitting=True))), -abs(column - base.count), base) for base in bases]
+    telling = range(min(len(grid.rows), MAX_RULE_ROWS))
+    near = sorted(counts, key=lambda count: abs(column - count))[:MAX_RULE_COLUMNS]
+    bases = [Base(count, of) for count in near for of in (None, *near) if of != count]
+    scored = [
+        (len(list(_rows(grid, column, base, fitting=True, rows=telling))), -abs(column - base.count), base)
+        for base in bases
+    ]
     best = max(scored, key=lambda one: one[:2], default=None)
     if best is None or best[0] < _LEAST_FITS:
         return None
-    misses = len(list(_rows(grid, column, best[2], fitting=False)))
+    misses = len(list(_rows(grid, column, best[2], fitting=False, rows=telling)))
     return best[2] if best[0] > misses else None
 
 
-def _rows(grid: Grid, column: int, base: Base, *, fitting: bool) -> Iterator[int]:
-    for row in range(len(grid.rows)):
+def _rows(grid: Grid, column: int, base: Base, *, fitting: bool, rows: range | None = None) -> Iterator[int]:
+    for row in rows or range(len(grid.rows)):
         value, expected = grid.values[row][column], share_of(grid, row, base)
         if value.is_number and expected is not None and is_rounded(value, expected) == fitting:
             yield row
@@ -80,7 +86,8 @@ def _unlike(grid: Grid, column: int, base: Base) -> Iterator[Contradiction]:
         if expected is None or whole is None:
             continue
         told = _(
-            "Det står %(printed)s, men %(count)s av %(whole)s är %(expected)s procent. Rätta andelen, eller talen den tas av."
+            "Det står %(printed)s, men %(count)s av %(whole)s är %(expected)s procent. "
+            "Rätta andelen, eller talen den tas av."
         ) % {
             "printed": value.text,
             "count": grid.values[row][base.count].text,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reports.document_check.columns import ZERO, adds_up, counts_some_twice, is_share, known, slack
 from reports.document_check.contradiction import Contradiction, place_in
 from reports.document_check.grid import Grid
+from reports.document_check.limits import MAX_RULE_COLUMNS, MAX_RULE_ROWS
 from reports.document_check.numbers import Kind, Value, shown
 
 Parts = tuple[int, ...]
@@ -51,6 +52,7 @@ def row_sums(grid: Grid) -> Iterator[Contradiction]:
 def _evident(turned: Grid, total: int, additive: Sequence[int], lines: Sequence[int]) -> Sum | None:
     """The neighbours that add up to the column in most rows; of one row only, those under the same heading."""
     tried = [Sum(total, parts) for parts in _ranges(turned, total, additive)]
+    lines = lines[:MAX_RULE_ROWS]
     by_fits = [(sum(fits(turned, one, n) for n in lines), one) for one in tried]
     most, best = max(by_fits, key=lambda pair: (pair[0], len(pair[1].parts)), default=(0, None))
     if best is None:
@@ -64,8 +66,11 @@ def _evident(turned: Grid, total: int, additive: Sequence[int], lines: Sequence[
 
 
 def _ranges(turned: Grid, total: int, additive: Sequence[int]) -> Iterator[Parts]:
-    """All runs of neighbouring columns, without the total and with at least two."""
+    """All runs of neighbouring columns, without the total and with at least two; of very many the nearest, and all."""
     others = [n for n in additive if n != total and turned.rows[n].total_of is None]
+    if len(others) > MAX_RULE_COLUMNS:
+        yield tuple(others)
+        others = sorted(sorted(others, key=lambda n: abs(total - n))[:MAX_RULE_COLUMNS])
     for first in range(len(others)):
         for last in range(first + 2, len(others) + 1):
             yield tuple(others[first:last])
