@@ -699,6 +699,8 @@ def arranged(world: World) -> str:
     of: dict[str, Any] = {"by": world.north.office, "federation": world.north.federation, "now": timezone.now()}
     arrange(template="statistikbilaga", sections=["om-bilagan", "deltagare", "mal"], **of)
     return "/forbund/norra/publikationer/avsnitt/statistikbilaga/"
+
+
 def checking(_world: World) -> str:
     return "/forbund/norra/publikationer/kontrollera-dokument/"
 
