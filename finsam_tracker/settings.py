@@ -101,10 +101,12 @@ TEMPLATES = [
 ]
 
 if EMBEDDED:
+    _sqlite = env.path("FINSAM_SQLITE", default=VAR_DIR / "finsam.sqlite3")
+    _sqlite.parent.mkdir(parents=True, exist_ok=True)  # SQLite makes its file, but not the folder
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": env.path("FINSAM_SQLITE", default=VAR_DIR / "finsam.sqlite3"),
+            "NAME": _sqlite,
             # Without IMMEDIATE, two writers at once fail; WAL alone does not help.
             "OPTIONS": {
                 "timeout": 20,
