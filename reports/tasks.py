@@ -32,8 +32,9 @@ def _for(federation_id: int, task: str, job: Callable[..., Refreshed]) -> dict[s
     try:
         with job_run(task, now=now, federation=federation) as run:
             refreshed = job(federation, now=now)
-            run.counts = {"periods": refreshed.periods, "changed": refreshed.changed}
-            return run.counts
+            counts: dict[str, Any] = {"periods": refreshed.periods, "changed": refreshed.changed}
+            run.counts = counts
+            return counts
     except MissingParameterError as missing:
         # A federation that is being set up; its pages say what is missing. What is stale stays so until it is there.
         logger.warning("Federation %s: %s", federation_id, missing)

@@ -147,7 +147,8 @@ def spoilt(answer: dict[str, Any]) -> list[Any]:
     """What might be sent instead of an answer, by a broken browser or by somebody who tries."""
     found: list[Any] = [None, [], {}, "x", 1, "[" * 5000, {"id": 1}, {"response": None}]
     for name in answer["response"]:
-        for value in (None, 1, "", "!", "AAAA", "gQ" * 3000, "v2Fhv2Fhv2Fh", [], {}):
+        values: tuple[Any, ...] = (None, 1, "", "!", "AAAA", "gQ" * 3000, "v2Fhv2Fhv2Fh", [], {})
+        for value in values:
             changed = deepcopy(answer)
             changed["response"][name] = value
             found.append(changed)

@@ -111,7 +111,8 @@ class TwoStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's name
-        return _("Passkey %d") % (Authenticator.objects.filter(user=user, type=type).count() + 1)
+        held: int = Authenticator.objects.filter(user=user, type=type).count()
+        return _("Passkey %d") % (held + 1)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Whose passkey it is, by host name, and what the browser's own window calls us."""

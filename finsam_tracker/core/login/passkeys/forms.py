@@ -64,9 +64,8 @@ class PasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
     def clean_credential(self) -> Authenticator:
         return judged(super().clean_credential)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         _say_above(self)
-        return self.cleaned_data
 
 
 class NameForm(PageForm):

@@ -21,7 +21,8 @@ LONGEST_NAME = 60
 
 def passkeys_of(user: User) -> QuerySet[Authenticator]:
     """The oldest first. Its name is its text."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).order_by("pk")
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    return rows.order_by("pk")
 
 
 @transaction.atomic
