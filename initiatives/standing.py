@@ -178,6 +178,6 @@ def _names(initiatives: Iterable[Initiative]) -> str:
 
 def _in_words(names: list[str]) -> str:
     """The names with commas, and how many more where they are many."""
-    shown = ", ".join(f"”{name}”" for name in names[:MOST_NAMES])
+    shown = ", ".join(_("”%s”") % name for name in names[:MOST_NAMES])
     more = len(names) - MOST_NAMES
     return _("%(names)s och %(more)d till") % {"names": shown, "more": more} if more > 0 else shown

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
+from finsam_tracker.core.parameters import MissingParameterError
 from reports import services, thinning
 from reports.models import Publication
 from reports.publishing import runs
@@ -28,11 +29,16 @@ class AlteredError(RuntimeError):
 def _for(federation_id: int, task: str, job: Callable[..., Refreshed]) -> dict[str, Any]:
     federation = Federation.objects.get(pk=federation_id)
     now = timezone.now()
-    with job_run(task, now=now, federation=federation) as run:
-        refreshed = job(federation, now=now)
-        counts: dict[str, Any] = {"periods": refreshed.periods, "changed": refreshed.changed}
-        run.counts = counts
-        return counts
+    try:
+        with job_run(task, now=now, federation=federation) as run:
+            refreshed = job(federation, now=now)
+            counts: dict[str, Any] = {"periods": refreshed.periods, "changed": refreshed.changed}
+            run.counts = counts
+            return counts
+    except MissingParameterError as missing:
+        # A federation that is being set up; its pages say what is missing. What is stale stays so until it is there.
+        logger.warning("Federation %s: %s", federation_id, missing)
+        return {"periods": 0, "changed": {}}
 
 
 @shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)

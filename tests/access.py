@@ -230,6 +230,8 @@ def _add_municipality(site: "Site") -> None:
 
 REASON: dict[str, Any] = {"kind": "avslutsorsaker", "code": "moved"}
 TAX: dict[str, Any] = {"key": "tax_rate", "on": "2022-01-01"}
+NO_PASSKEY = Route("302    404   404  404    404    404      404", arguments={"number": 0})
+PASSWORD_FIRST = replace(NO_PASSKEY, own="302    302   302  302    302    302      302")
 
 ACCESS: dict[str, Route] = {
     #                    nobody coord lead office reader operator outsider
@@ -260,6 +262,13 @@ ACCESS: dict[str, Route] = {
     "POST mfa_deactivate_totp": Route("302    404   404  404    404    404      404"),
     "mfa_view_recovery_codes": Route("302    302   302  302    302    302      302"),
     "POST mfa_view_recovery_codes": Route("302    302   302  302    302    302      302"),
+    "add_passkey": Route("302    302   302  302    302    302      302"),
+    "POST add_passkey": Route("302    302   302  302    302    302      302"),
+    # Nobody here has passkey number 0.
+    "rename_passkey": NO_PASSKEY,
+    "POST rename_passkey": NO_PASSKEY,
+    "remove_passkey": PASSWORD_FIRST,
+    "POST remove_passkey": PASSWORD_FIRST,
     "log_ins": Route("302    200   200  200    200    200      200"),
     "POST log_out_elsewhere": Route("302    302   302  302    302    302      302"),
     # No organisation is configured here.

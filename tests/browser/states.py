@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.totp.internal import auth
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils import timezone
@@ -56,6 +57,7 @@ from reports.publishing.house_style import set_house_style
 from tests import finished_documents
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
+from tests.passkeys import Passkey
 from tests.spreadsheets import good_line, xlsx
 
 
@@ -481,10 +483,19 @@ def with_phone(world: World) -> str:
     return "/logga-in/"
 
 
+def with_passkey(where: str) -> Callable[[World], str]:
+    def prepare(world: World) -> str:
+        credential = Passkey().made('{"publicKey": {"challenge": "AAAA"}}')
+        WebAuthn.add(world.north.coordinator, "Säkerhetsnyckeln på nyckelknippan", credential)
+        return where
+
+    return prepare
+
+
 def give_password(page: Page) -> None:
-    """Logs in as the one with a phone, or proves the own password once more."""
+    """Logs in as the one with a second step, or proves the own password once more."""
     if page.get_by_label("E-postadress").count():
-        page.get_by_label("E-postadress").fill(User.objects.get(authenticator__type="totp").email)
+        page.get_by_label("E-postadress").fill(User.objects.exclude(authenticator=None).get().email)
     page.get_by_label("Lösenord", exact=True).fill(PASSWORD)
     submit(page)
 
@@ -828,7 +839,9 @@ STATES: dict[str, State] = {
     "new-password": State("nobody", link_to_new_password),
     "new-password-errors": State("nobody", link_to_new_password, submit),
     "new-password-old": State("nobody", plain("/nytt-losenord/x/y/")),
-    "two-step": State("coordinator", plain("/min-profil/tvasteg/")),
+    "two-step": State("coordinator", with_passkey("/min-profil/tvasteg/")),
+    "two-step-passkey-new": State("coordinator", plain("/min-profil/tvasteg/passkeys/ny/"), give_password),
+    "login-passkey": State("nobody", with_passkey("/logga-in/"), give_password),
     "two-step-again": State("coordinator", plain("/min-profil/tvasteg/app/")),
     "two-step-set-up": State("coordinator", plain("/min-profil/tvasteg/app/"), give_password),
     "two-step-codes": State("coordinator", plain("/min-profil/tvasteg/app/"), set_up_phone),
