@@ -34,6 +34,14 @@ def of_federation(federation: Federation, _today: date) -> Standing:
     )
 
 
+def of_status_reports(federation: Federation, _today: date) -> Standing:
+    """How often, and when they are due."""
+    if federation.status_report_rhythm == Federation.StatusReportRhythm.NONE:
+        return Standing(_("Insatserna skriver inga lägesrapporter."))
+    told = {"rhythm": federation.get_status_report_rhythm_display(), "days": federation.status_report_days}
+    return Standing(_("%(rhythm)s, hos kansliet senast %(days)d dagar efter periodens slut.") % told)
+
+
 def of_parties(federation: Federation, _today: date) -> Standing:
     """How many parties."""
     number = federation.parties.count()

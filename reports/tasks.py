@@ -16,6 +16,8 @@ from reports.publishing import runs
 from reports.publishing.editions import altered
 from reports.publishing.services import prepare_draft
 from reports.services import Refreshed
+from reports.status_reports.reminders import remind_leads
+from reports.status_reports.services import ask_on_time
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +92,15 @@ def thin_all() -> None:
     """Ask for the thinning of every federation that has a rule for it."""
     for federation_id in thinning.with_rule().values_list("pk", flat=True):
         thin_federation.delay(federation_id)
+
+
+@shared_task(soft_time_limit=30 * MINUTE, time_limit=31 * MINUTE)
+def status_reports() -> None:
+    """Ask for the lägesrapporter of a period that has closed, and remind the leads. Run again, it does what is left."""
+    now = timezone.now()
+    with job_run("status_reports", now=now) as run:
+        asked = sum(len(ask_on_time(federation, now=now)) for federation in Federation.objects.all())
+        run.counts = {"asked": asked, **remind_leads(now=now)}
 
 
 @shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)

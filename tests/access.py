@@ -36,6 +36,7 @@ from reports.edition import Edition, Look, Section, Shown, digest
 from reports.models import Publication, Schedule, Thinning
 from reports.tables import TABLES
 from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
+from tests.status_reports import report
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
 PLACES = ("own", "other_initiative", "other_federation")
@@ -217,6 +218,16 @@ def released(own: str, **arguments: Any) -> Route:
 def coded(own: str, **arguments: Any) -> Route:
     """A page for whoever holds the code of a publication."""
     return Route(own, arguments={"code": lambda tenant: _published(tenant).code, **arguments})
+
+
+def reported(own: str, **arguments: Any) -> Route:
+    """A page of an initiative's lägesrapport; to the office all those of the federation are its own."""
+    others = own if own.split()[WHO.index("office")] != "404" else EVERYONE_OUT
+    return Route(own, others, EVERYONE_OUT, {"period": "2025-H1", **arguments}, _report)
+
+
+def _report(site: "Site") -> None:
+    report(site.tenant, site.initiative)
 
 
 def municipality(own: str) -> Route:
@@ -496,6 +507,23 @@ ACCESS: dict[str, Route] = {
     "published": coded("200    200   200  200    200    200      200"),
     "published_file": coded("200    200   200  200    200    200      200", stem="flows", extension="csv"),
     "check_publication": coded("200    200   200  200    200    200      200"),
+    # Lägesrapporter: the lead writes and sends, coordinators read, the office reads what was sent and answers.
+    #                    nobody coord lead office reader operator outsider
+    "settings_status_reports": office("302    403   403  200    403    404      404"),
+    "POST settings_status_reports": office("302    403   403  200    403    404      404"),
+    "status_reports": office("302    403   403  200    403    404      404"),
+    "POST ask_for_status_reports": office("302    403   403  302    403    404      404"),
+    "status_report": reported("302    403   403  200    403    404      404"),
+    "status_report_file": reported("302    403   403  200    403    404      404", extension="pdf"),
+    "answer_status_report": reported("302    403   403  200    403    404      404"),
+    "POST answer_status_report": reported("302    403   403  200    403    404      404"),
+    "POST need_status_report": reported("302    403   403  302    403    404      404"),
+    "initiative_status_reports": rows("302    200   200  404    404    404      404"),
+    "initiative_status_report": reported("302    200   200  404    404    404      404"),
+    "initiative_status_report_file": reported("302    200   200  404    404    404      404", extension="docx"),
+    "write_status_report": reported("302    403   200  404    404    404      404"),
+    "POST write_status_report": reported("302    403   200  404    404    404      404"),
+    "POST send_status_report": reported("302    403   302  404    404    404      404"),
     # The REST interface. A form is no JSON (415), a browser's log-in is no token (401), a table wants a period (400).
     #                    nobody coord lead office reader operator outsider
     "api-schema": Route("401    200   200  200    200    200      200"),

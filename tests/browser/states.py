@@ -54,7 +54,8 @@ from reports.publishing import schedules
 from reports.publishing import services as publishing
 from reports.publishing.arranging import arrange
 from reports.publishing.house_style import set_house_style
-from tests import finished_documents
+from reports.status_reports import services as status_report_services
+from tests import finished_documents, status_reports
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
 from tests.passkeys import Passkey
@@ -732,6 +733,20 @@ def checked(world: World) -> str:
     return reverse("check_publication", args=[world.north.federation.publications.get().code])
 
 
+def status_report(route: str, *arguments: str) -> Callable[[World], str]:
+    """A page of a lägesrapport that has been returned, and sent again for those who answer."""
+
+    def prepare(world: World) -> str:
+        north, report = world.north, status_reports.sent(world.north)
+        answer_report = status_report_services.answer
+        if "initiative" in route or "write" in route:
+            back = {"answer": "returned", "comment": "Skriv mer om avvikelserna.\nVi saknar siffror om gruppen."}
+            answer_report(by=north.office, report=report, number=1, now=timezone.now(), **back)
+        return reverse(route, args=["norra", *arguments])
+
+    return prepare
+
+
 def empty_form(page: Page) -> None:
     page.get_by_label("Gäller till och med").fill("snart")
     submit(page)
@@ -932,6 +947,16 @@ STATES: dict[str, State] = {
     "publication-schedule-errors": State("office", plain("/forbund/norra/publikationer/schema/nytt/"), submit_form),
     "publication-sections": State("office", arranged),
     "publication-look-errors": State("office", styled, fill_in(("Huvudfärg", "#ffee00"))),
+    "status-reports": State("office", status_report("status_reports")),
+    "status-report": State("lead", status_report("initiative_status_report", "norra-1", "2025-H1")),
+    "status-report-write-errors": State(
+        "lead",
+        status_report("write_status_report", "norra-1", "2025-H1"),
+        fill_in(("Framsteg", "Ring 070-123 45 67"), ("Plan framåt", "Anna Svensson tar över.")),
+    ),
+    "status-report-answer-errors": State(
+        "office", status_report("answer_status_report", "2025-H1", "norra-1"), submit_form
+    ),
     "settings-parameter-correct": State("office", settings("antaganden/tax_rate/2022-01-01/")),
     "api-documentation": State("office", plain("/api-dokumentation/")),
     "keys": State("office", some_keys("keys")),

@@ -12,7 +12,7 @@ from finsam_tracker.core.models import Federation
 from finsam_tracker.core.services import federation as services
 from finsam_tracker.core.swedish import sorted_by_name
 from finsam_tracker.core.texts import code_from
-from initiatives.forms.settings.federation import FederationForm, MunicipalityForm, PartyForm
+from initiatives.forms.settings.federation import FederationForm, MunicipalityForm, PartyForm, StatusReportsForm
 from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, press, save_form, show
 
 
@@ -29,6 +29,21 @@ def change_federation(request: HttpRequest, federation: str) -> HttpResponse:
         return services.change_federation(by=user, federation=found, facts=form.facts(), now=timezone.now())
 
     return save_form(request, page, form, act, _("Förbundets inställningar är sparade."))
+
+
+@keeps_typed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_reports(request: HttpRequest, federation: str) -> HttpResponse:
+    """How often the initiatives write a lägesrapport, and when it is due."""
+    user, found = find_to_set_up(request, federation)
+    form = StatusReportsForm(typed(request), federation=found)
+    page = Page(found, _("Lägesrapporter"))
+
+    def act() -> bool:
+        return services.change_federation(by=user, federation=found, facts=form.facts(), now=timezone.now())
+
+    return save_form(request, page, form, act, _("Inställningen för lägesrapporter är sparad."))
 
 
 def _parties(federation: Federation) -> Link:
