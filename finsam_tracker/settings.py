@@ -101,10 +101,12 @@ TEMPLATES = [
 ]
 
 if EMBEDDED:
+    _sqlite = env.path("FINSAM_SQLITE", default=VAR_DIR / "finsam.sqlite3")
+    _sqlite.parent.mkdir(parents=True, exist_ok=True)  # SQLite makes its file, but not the folder
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": env.path("FINSAM_SQLITE", default=VAR_DIR / "finsam.sqlite3"),
+            "NAME": _sqlite,
             # Without IMMEDIATE, two writers at once fail; WAL alone does not help.
             "OPTIONS": {
                 "timeout": 20,
@@ -217,10 +219,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
-# Two steps at log-in: a password, and a code of an app. The demo's log-ins have a password only.
+# Two steps at log-in: a password, and a code of an app or a passkey. The demo's log-ins have a password only.
 REQUIRE_TWO_STEP = env.bool("FINSAM_REQUIRE_TWO_STEP", default=not EMBEDDED)
 MFA_ADAPTER = "finsam_tracker.core.login.adapters.TwoStepAdapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
 MFA_FORMS = {
+    "authenticate_webauthn": "finsam_tracker.core.login.passkeys.forms.PasskeyForm",
     "authenticate": "finsam_tracker.core.login.forms.CodeForm",
     "reauthenticate": "finsam_tracker.core.login.forms.CodeAgainForm",
     "activate_totp": "finsam_tracker.core.login.forms.ActivateForm",

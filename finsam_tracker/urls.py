@@ -14,9 +14,11 @@ from participants.views.quality import initiative_quality
 from participants.views.start import start
 from reports.urls import (
     checked_urlpatterns,
+    initiative_status_report_urlpatterns,
     initiative_urlpatterns,
     publication_urlpatterns,
     published_urlpatterns,
+    status_report_urlpatterns,
     thinning_urlpatterns,
 )
 from reports.views.glance import glance, initiative_glance
@@ -52,6 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The statistics of a federation, and of one initiative.
     path(f"{FEDERATION}statistik/", include("reports.urls")),
     path(f"{INITIATIVE}statistik/", include(initiative_urlpatterns)),
+    path(f"{FEDERATION}lagesrapporter/", include(status_report_urlpatterns)),
+    path(f"{INITIATIVE}lagesrapporter/", include(initiative_status_report_urlpatterns)),
     path(f"{FEDERATION}api-nycklar/", include("finsam_tracker.clients.urls")),
     path(f"{INITIATIVE}api-nycklar/", include(keys_of_initiative)),
     path("api-dokumentation/", api_documentation, name="api_documentation"),

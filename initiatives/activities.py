@@ -17,11 +17,15 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, kw_only=True)
 class Rating:
-    """What the participants thought: the mean of so many answers, on a scale from 1 to ``scale``."""
+    """What the participants thought: the mean of so many answers, on a scale from 1 to ``scale``.
+
+    ``useful`` of those who answered had use of the activity; None where they were not asked.
+    """
 
     mean: Decimal
     answers: int
     scale: int
+    useful: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +51,12 @@ def entry_of(activity: ActivityFacts) -> ActivityEntry:
     """A registered activity, as it would be told."""
     rating = None
     if activity.rating_mean is not None and activity.rating_answers and activity.rating_scale:
-        rating = Rating(mean=activity.rating_mean, answers=activity.rating_answers, scale=activity.rating_scale)
+        rating = Rating(
+            mean=activity.rating_mean,
+            answers=activity.rating_answers,
+            scale=activity.rating_scale,
+            useful=activity.rating_useful,
+        )
     plain = ("initiative", "held_on", "kind", "audience", "days", "women", "men", "others")
     return ActivityEntry(**{name: getattr(activity, name) for name in plain}, rating=rating)
 
@@ -61,6 +70,7 @@ def columns_of(entry: ActivityEntry) -> dict[str, object]:
         "rating_mean": rating and rating.mean,
         "rating_answers": rating and rating.answers,
         "rating_scale": rating and rating.scale,
+        "rating_useful": rating and rating.useful,
     }
 
 
@@ -137,3 +147,6 @@ def _check_rating(rating: Rating, participants: int, problems: Problems) -> None
     if not 0 < rating.answers <= participants:
         sentence = _("Skriv hur många som svarade: minst 1 och högst de %d som deltog.")
         problems["rating_answers"].append(sentence % participants)
+    elif rating.useful is not None and not 0 <= rating.useful <= rating.answers:
+        sentence = _("Skriv hur många av de %d som svarade som hade nytta, eller lämna tomt om det inte frågades.")
+        problems["rating_useful"].append(sentence % rating.answers)

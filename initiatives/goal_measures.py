@@ -36,6 +36,7 @@ _MEASURES = (
     GoalMeasure(
         "structural_participants", _("antal deltagare i strukturövergripande aktiviteter"), NUMBER, counts_heads=True
     ),
+    GoalMeasure("useful_share", _("andel av de svarande som hade nytta av aktiviteten"), PERCENT, counts_heads=True),
     GoalMeasure("mean_rating", _("medelbetyg på strukturövergripande aktiviteter"), MEAN, counts_heads=True),
 )
 GOAL_MEASURES: dict[str, GoalMeasure] = {measure.key: measure for measure in _MEASURES}

@@ -73,6 +73,7 @@ def tabs(user: User, initiative: Initiative) -> list[Place]:
         (_("Kvalitet"), "initiative_quality", Permission.SEE_ROWS),
         (_("Läget"), "initiative_glance", Permission.SEE_INITIATIVE_TABLES),
         (_("Tabeller"), "initiative_statistics", Permission.SEE_INITIATIVE_TABLES),
+        (_("Lägesrapporter"), "initiative_status_reports", Permission.READ_STATUS_REPORTS),
         (_("API-nycklar"), "initiative_keys", Permission.MAKE_KEYS),
     )
     federation = initiative.federation

@@ -45,6 +45,7 @@ SETTINGS: tuple[SettingsGroup, ...] = (
             SettingsPage(_("Namn, rapportering och regel för steg"), "settings_federation", standing.of_federation),
             SettingsPage(_("Parter"), "settings_parties", standing.of_parties),
             SettingsPage(_("Kommuner"), "settings_municipalities", standing.of_municipalities),
+            SettingsPage(_("Lägesrapporter"), "settings_status_reports", standing.of_status_reports),
             SettingsPage(_("Gallring"), "retention", standing.of_retention),
         ),
     ),

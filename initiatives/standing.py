@@ -34,6 +34,14 @@ def of_federation(federation: Federation, _today: date) -> Standing:
     )
 
 
+def of_status_reports(federation: Federation, _today: date) -> Standing:
+    """How often, and when they are due."""
+    if federation.status_report_rhythm == Federation.StatusReportRhythm.NONE:
+        return Standing(_("Insatserna skriver inga lägesrapporter."))
+    told = {"rhythm": federation.get_status_report_rhythm_display(), "days": federation.status_report_days}
+    return Standing(_("%(rhythm)s, hos kansliet senast %(days)d dagar efter periodens slut.") % told)
+
+
 def of_parties(federation: Federation, _today: date) -> Standing:
     """How many parties."""
     number = federation.parties.count()
@@ -178,6 +186,6 @@ def _names(initiatives: Iterable[Initiative]) -> str:
 
 def _in_words(names: list[str]) -> str:
     """The names with commas, and how many more where they are many."""
-    shown = ", ".join(f"”{name}”" for name in names[:MOST_NAMES])
+    shown = ", ".join(_("”%s”") % name for name in names[:MOST_NAMES])
     more = len(names) - MOST_NAMES
     return _("%(names)s och %(more)d till") % {"names": shown, "more": more} if more > 0 else shown

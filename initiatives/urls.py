@@ -8,6 +8,7 @@ from initiatives.views.settings.overview import overview
 urlpatterns = [
     path("", overview, name="settings"),
     path("forbundet/", federation.change_federation, name="settings_federation"),
+    path("lagesrapporter/", federation.status_reports, name="settings_status_reports"),
     path("parter/", federation.parties, name="settings_parties"),
     path("parter/ny/", federation.new_party, name="settings_new_party"),
     path("parter/<int:pk>/", federation.change_party, name="settings_party"),

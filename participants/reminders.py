@@ -1,6 +1,6 @@
 """What the weekly mail says: numbers and a link, no code and nothing registered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,19 +29,34 @@ class Waits:
 def letter_to(user: User, waits: Sequence[Waits], today: date) -> EmailMessage:
     """The mail, in the person's language."""
     with translation.override(language_of(user)):
-        off = settings.BASE_URL + reverse("reminders_off", args=[reminders_token(user)])
-        return EmailMessage(
-            subject=_("Finsam Tracker: det här väntar, vecka %d") % today.isocalendar().week,
-            body="\n".join(_lines(user, waits, off)),
-            to=[user.email],
-            headers={
-                # RFC 8058: the mail program's own button for stopping these mails.
-                "List-Unsubscribe": f"<{off}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                # RFC 3834: no out-of-office reply, please.
-                "Auto-Submitted": "auto-generated",
-            },
+        off = address_that_ends_mails(user)
+        return reminder(
+            user,
+            _("Finsam Tracker: det här väntar, vecka %d") % today.isocalendar().week,
+            _lines(user, waits, off),
+            off,
         )
+
+
+def address_that_ends_mails(user: User) -> str:
+    """The link that every reminder ends with."""
+    return settings.BASE_URL + reverse("reminders_off", args=[reminders_token(user)])
+
+
+def reminder(user: User, subject: str, lines: Iterable[str], off: str) -> EmailMessage:
+    """A mail that the person may end by the address ``off``."""
+    return EmailMessage(
+        subject=subject,
+        body="\n".join(lines),
+        to=[user.email],
+        headers={
+            # RFC 8058: the mail program's own button for stopping these mails.
+            "List-Unsubscribe": f"<{off}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            # RFC 3834: no out-of-office reply, please.
+            "Auto-Submitted": "auto-generated",
+        },
+    )
 
 
 def _lines(user: User, waits: Sequence[Waits], off: str) -> Iterator[str]:

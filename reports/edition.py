@@ -13,6 +13,9 @@ from typing import Any, Self
 
 from reports.result import Result
 
+INTERNAL = "internal"
+"""The kind of an edition whose figures are true and unprotected: it is read inside the house only."""
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -105,8 +108,8 @@ class Look:
 
 @dataclass(frozen=True)
 class Edition:
-    """``number`` counts from 1. ``kind`` is preliminary or final. Times are ISO 8601. ``protection`` says in sentences
-    how small numbers are protected. ``reason`` and ``summary``, why and how it differs from the edition before."""
+    """``number`` counts from 1. ``kind`` is preliminary, final or internal. Times are ISO 8601. ``protection`` says in
+    sentences how small numbers are protected. ``reason``, ``summary``: why and how it differs from the one before."""
 
     federation: str
     template: str

@@ -171,3 +171,19 @@ class TextsForm(TextForm):
 def _text_field(box: Writing) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 6, "class": "form-control"})
     return forms.CharField(label=str(box.title), help_text=str(box.hint), required=False, widget=area)
+
+
+class DocumentForm(PageForm):
+    """A finished document; its name is not kept either."""
+
+    file = forms.FileField(
+        label=_("Dokument"),
+        help_text=_("Word (.docx), Excel (.xlsx) eller PDF. Högst 20 MB och 80 sidor."),
+        error_messages={
+            "required": _("Välj en fil."),
+            "empty": _("Filen är tom. Välj en annan fil."),
+            "invalid": _("Välj en fil."),
+            "missing": _("Välj en fil."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.pdf", "class": "form-control"}),
+    )

@@ -26,7 +26,7 @@ from reports.dimensions.common import ASKED, COMMON_GROUP, GENDER, POSITIVE_STEP
 from reports.dimensions.steps import PURPOSE_REACHED, WENT_ON
 from reports.populations import EXITED, TOOK_PART
 from reports.result import NOT_APPLICABLE, Cell
-from reports.structural import ANSWERS, EVENTS, HEADS, RATING
+from reports.structural import ANSWERS, ASKED_ABOUT_USE, EVENTS, HEADS, RATING, USEFUL
 
 if TYPE_CHECKING:
     from reports.compute import Place
@@ -149,6 +149,9 @@ OUTCOMES: dict[str, Outcome] = {
     "participants": _number(Count(TOOK_PART), TOOK_PART),
     "exits": _number(Count(EXITED), TOOK_PART),
     "structural_participants": _number(HEADS, EVENTS),
+    "useful_share": Outcome(
+        Percent(Count(USEFUL), Count(ASKED_ABOUT_USE)), Count(ASKED_ABOUT_USE), Count(USEFUL), Count(ASKED_ABOUT_USE)
+    ),
     "mean_rating": Outcome(RATING, Count(ANSWERS), base=Count(ANSWERS)),
 }
 """What a goal's ``measure`` may name; ``initiatives.goal_measures`` has the same keys."""

@@ -95,6 +95,21 @@ ANSWERS = replace(
     select=ActivitySets.rated_in,
     weight="rating_answers",
 )
+ASKED_ABOUT_USE = replace(
+    EVENTS,
+    key="activity_asked_about_use",
+    title=_("svar om nyttan av aktiviteterna"),
+    rule=_("Hur många deltagare som har svarat, vid de av periodens aktiviteter där det frågades om nyttan."),
+    select=ActivitySets.asked_about_use_in,
+    weight="rating_answers",
+)
+USEFUL = replace(
+    ASKED_ABOUT_USE,
+    key="activity_useful",
+    title=_("svarande som hade nytta av aktiviteterna"),
+    rule=_("Hur många av de svarande som hade nytta av aktiviteten, vid de av periodens aktiviteter där det frågades."),
+    weight="rating_useful",
+)
 POINTS = replace(
     EVENTS,
     key="activity_points",

@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
+from finsam_tracker.core.parameters import MissingParameterError
 from reports import services, thinning
 from reports.models import Publication
 from reports.publishing import runs
 from reports.publishing.editions import altered
 from reports.publishing.services import prepare_draft
 from reports.services import Refreshed
+from reports.status_reports.reminders import remind_leads
+from reports.status_reports.services import ask_on_time
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +31,16 @@ class AlteredError(RuntimeError):
 def _for(federation_id: int, task: str, job: Callable[..., Refreshed]) -> dict[str, Any]:
     federation = Federation.objects.get(pk=federation_id)
     now = timezone.now()
-    with job_run(task, now=now, federation=federation) as run:
-        refreshed = job(federation, now=now)
-        counts: dict[str, Any] = {"periods": refreshed.periods, "changed": refreshed.changed}
-        run.counts = counts
-        return counts
+    try:
+        with job_run(task, now=now, federation=federation) as run:
+            refreshed = job(federation, now=now)
+            counts: dict[str, Any] = {"periods": refreshed.periods, "changed": refreshed.changed}
+            run.counts = counts
+            return counts
+    except MissingParameterError as missing:
+        # A federation that is being set up; its pages say what is missing. What is stale stays so until it is there.
+        logger.warning("Federation %s: %s", federation_id, missing)
+        return {"periods": 0, "changed": {}}
 
 
 @shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)
@@ -84,6 +92,15 @@ def thin_all() -> None:
     """Ask for the thinning of every federation that has a rule for it."""
     for federation_id in thinning.with_rule().values_list("pk", flat=True):
         thin_federation.delay(federation_id)
+
+
+@shared_task(soft_time_limit=30 * MINUTE, time_limit=31 * MINUTE)
+def status_reports() -> None:
+    """Ask for the lägesrapporter of a period that has closed, and remind the leads. Run again, it does what is left."""
+    now = timezone.now()
+    with job_run("status_reports", now=now) as run:
+        asked = sum(len(ask_on_time(federation, now=now)) for federation in Federation.objects.all())
+        run.counts = {"asked": asked, **remind_leads(now=now)}
 
 
 @shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)

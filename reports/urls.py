@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.views import (
     changes,
+    document_check,
     drafts,
     figures,
     files,
@@ -12,8 +13,10 @@ from reports.views import (
     published,
     schedules,
     statistics,
+    status_reports,
     thinning,
 )
+from reports.views import initiative_status_reports as own
 
 urlpatterns = [
     path("", statistics.statistics, name="statistics"),
@@ -48,6 +51,7 @@ publication_urlpatterns = [
     path("avsnitt/<slug:template>/", house_style.arrange_report, name="arrange_report"),
     path("utseende/", house_style.house_style, name="house_style"),
     path("utseende/logotyp/ta-bort/", house_style.remove_logo, name="remove_logo"),
+    path("kontrollera-dokument/", document_check.check_document, name="check_document"),
     path("<int:publication>/", publications.publication, name="publication"),
     path("<int:publication>/utkast/", drafts.draft, name="draft"),
     path("<int:publication>/texter/", drafts.publication_texts, name="publication_texts"),
@@ -60,6 +64,33 @@ publication_urlpatterns = [
         "<int:publication>/<slug:stem>.<slug:extension>",
         publications.publication_file,
         name="publication_file",
+    ),
+]
+status_report_urlpatterns = [
+    path("", status_reports.status_reports, name="status_reports"),
+    path("begar/", status_reports.ask_for_status_reports, name="ask_for_status_reports"),
+    path("<slug:period>/<slug:initiative>/", status_reports.status_report, name="status_report"),
+    path(
+        "<slug:period>/<slug:initiative>/behovs/",
+        status_reports.need_status_report,
+        name="need_status_report",
+    ),
+    path("<slug:period>/<slug:initiative>/svara/", status_reports.answer_status_report, name="answer_status_report"),
+    path(
+        "<slug:period>/<slug:initiative>/rapport.<slug:extension>",
+        status_reports.status_report_file,
+        name="status_report_file",
+    ),
+]
+initiative_status_report_urlpatterns = [
+    path("", own.initiative_status_reports, name="initiative_status_reports"),
+    path("<slug:period>/", own.initiative_status_report, name="initiative_status_report"),
+    path("<slug:period>/skriv/", own.write_status_report, name="write_status_report"),
+    path("<slug:period>/skicka/", own.send_status_report, name="send_status_report"),
+    path(
+        "<slug:period>/rapport.<slug:extension>",
+        own.initiative_status_report_file,
+        name="initiative_status_report_file",
     ),
 ]
 checked_urlpatterns = [

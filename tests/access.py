@@ -36,6 +36,7 @@ from reports.edition import Edition, Look, Section, Shown, digest
 from reports.models import Publication, Schedule, Thinning
 from reports.tables import TABLES
 from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
+from tests.status_reports import report
 
 WHO = ("nobody", "coordinator", "lead", "office", "reader", "operator", "outsider")
 PLACES = ("own", "other_initiative", "other_federation")
@@ -219,6 +220,16 @@ def coded(own: str, **arguments: Any) -> Route:
     return Route(own, arguments={"code": lambda tenant: _published(tenant).code, **arguments})
 
 
+def reported(own: str, **arguments: Any) -> Route:
+    """A page of an initiative's lägesrapport; to the office all those of the federation are its own."""
+    others = own if own.split()[WHO.index("office")] != "404" else EVERYONE_OUT
+    return Route(own, others, EVERYONE_OUT, {"period": "2025-H1", **arguments}, _report)
+
+
+def _report(site: "Site") -> None:
+    report(site.tenant, site.initiative)
+
+
 def municipality(own: str) -> Route:
     """A page about a municipality of the federation, which is made for it."""
     return replace(office(own, code="ort"), prepare=_add_municipality)
@@ -230,6 +241,8 @@ def _add_municipality(site: "Site") -> None:
 
 REASON: dict[str, Any] = {"kind": "avslutsorsaker", "code": "moved"}
 TAX: dict[str, Any] = {"key": "tax_rate", "on": "2022-01-01"}
+NO_PASSKEY = Route("302    404   404  404    404    404      404", arguments={"number": 0})
+PASSWORD_FIRST = replace(NO_PASSKEY, own="302    302   302  302    302    302      302")
 
 ACCESS: dict[str, Route] = {
     #                    nobody coord lead office reader operator outsider
@@ -260,6 +273,13 @@ ACCESS: dict[str, Route] = {
     "POST mfa_deactivate_totp": Route("302    404   404  404    404    404      404"),
     "mfa_view_recovery_codes": Route("302    302   302  302    302    302      302"),
     "POST mfa_view_recovery_codes": Route("302    302   302  302    302    302      302"),
+    "add_passkey": Route("302    302   302  302    302    302      302"),
+    "POST add_passkey": Route("302    302   302  302    302    302      302"),
+    # Nobody here has passkey number 0.
+    "rename_passkey": NO_PASSKEY,
+    "POST rename_passkey": NO_PASSKEY,
+    "remove_passkey": PASSWORD_FIRST,
+    "POST remove_passkey": PASSWORD_FIRST,
     "log_ins": Route("302    200   200  200    200    200      200"),
     "POST log_out_elsewhere": Route("302    302   302  302    302    302      302"),
     # No organisation is configured here.
@@ -465,6 +485,8 @@ ACCESS: dict[str, Route] = {
     "publications": figures("302    403   403  200    200    404      404"),
     "new_publication": office("302    403   403  200    403    404      404"),
     "POST new_publication": office("302    403   403  200    403    404      404"),
+    "check_document": office("302    403   403  200    403    404      404"),
+    "POST check_document": office("302    403   403  200    403    404      404"),
     "publication": released("302    403   403  200    200    404      404"),
     "publication_file": released("302    403   403  200    200    404      404", stem="flows", extension="csv"),
     "POST publication_link": released("302    403   403  302    403    404      404"),
@@ -496,6 +518,23 @@ ACCESS: dict[str, Route] = {
     "published": coded("200    200   200  200    200    200      200"),
     "published_file": coded("200    200   200  200    200    200      200", stem="flows", extension="csv"),
     "check_publication": coded("200    200   200  200    200    200      200"),
+    # Lägesrapporter: the lead writes and sends, coordinators read, the office reads what was sent and answers.
+    #                    nobody coord lead office reader operator outsider
+    "settings_status_reports": office("302    403   403  200    403    404      404"),
+    "POST settings_status_reports": office("302    403   403  200    403    404      404"),
+    "status_reports": office("302    403   403  200    403    404      404"),
+    "POST ask_for_status_reports": office("302    403   403  302    403    404      404"),
+    "status_report": reported("302    403   403  200    403    404      404"),
+    "status_report_file": reported("302    403   403  200    403    404      404", extension="pdf"),
+    "answer_status_report": reported("302    403   403  200    403    404      404"),
+    "POST answer_status_report": reported("302    403   403  200    403    404      404"),
+    "POST need_status_report": reported("302    403   403  302    403    404      404"),
+    "initiative_status_reports": rows("302    200   200  404    404    404      404"),
+    "initiative_status_report": reported("302    200   200  404    404    404      404"),
+    "initiative_status_report_file": reported("302    200   200  404    404    404      404", extension="docx"),
+    "write_status_report": reported("302    403   200  404    404    404      404"),
+    "POST write_status_report": reported("302    403   200  404    404    404      404"),
+    "POST send_status_report": reported("302    403   302  404    404    404      404"),
     # The REST interface. A form is no JSON (415), a browser's log-in is no token (401), a table wants a period (400).
     #                    nobody coord lead office reader operator outsider
     "api-schema": Route("401    200   200  200    200    200      200"),

@@ -67,6 +67,8 @@ class TestDatabase:
             {"rating_mean": 4, "rating_answers": 0, "rating_scale": 5},
             {"rating_mean": 1, "rating_answers": 3, "rating_scale": 1},
             {"rating_mean": 4, "rating_answers": 3, "rating_scale": 11},
+            {"rating_mean": 4, "rating_answers": 3, "rating_scale": 5, "rating_useful": 4},
+            {"rating_useful": 1},
         ],
         ids=str,
     )
@@ -81,6 +83,7 @@ class TestDatabase:
         assert {field.name for field in Activity._meta.fields} == {
             "id", "recorded_on", "is_void", "federation", "initiative", "held_on", "kind", "audience", "days",
             "women", "men", "others", "rating_mean", "rating_answers", "rating_scale",
+            "rating_useful",
         }  # fmt: skip
 
 
@@ -276,8 +279,10 @@ class TestTables:
 class TestPages:
     def test_the_office_registers_and_sees_the_year_with_sums(self, north: Tenant, office: StrictClient):
         form = typed(north, men="4", days="0,5", audience="staff", rating_mean="4,05", rating_answers="12")
-        answer = office.post(NEW, form | {"rating_scale": "5"})
+        answer = office.post(NEW, form | {"rating_scale": "5", "rating_useful": "10"})
         assert answer["Location"] == f"{LIST}?ar=2025"
+        correct = reverse("correct_activity", args=["norra", Activity.objects.get().pk])
+        assert office.get(correct).context["form"]["rating_useful"].value() == 10
         make_activity(north, women=0, others=30)
         page = text_of(office.get(f"{LIST}?ar=2025"))
         assert "Mötesplatsen" in page
@@ -309,6 +314,12 @@ class TestPages:
             ({"rating_mean": "7", "rating_answers": "4", "rating_scale": "5"}, "rating_mean", "mellan 1 och 5"),
             ({"rating_mean": "4", "rating_answers": "9"}, "rating_answers", "högst de 8 som deltog"),
             ({"rating_scale": "11"}, "rating_scale", "Välj ett värde ur listan"),
+            ({"rating_useful": "4"}, "rating_useful", "Skriv också medelbetyget"),
+            (
+                {"rating_mean": "4", "rating_answers": "6", "rating_useful": "7"},
+                "rating_useful",
+                "av de 6 som svarade",
+            ),
         ],
     )
     def test_what_is_wrong_is_told_and_nothing_is_lost(

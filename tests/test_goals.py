@@ -110,6 +110,15 @@ class TestMeasures:
         make_goal(north, measure="mean_rating", target=Decimal(4))
         assert outcome(north) == [None, 40, Decimal("4.05"), "uppnått"]
 
+    def test_a_share_who_had_use_is_of_those_who_were_asked(self, north: Tenant):
+        make_goal(north, measure="useful_share", target=Decimal(90))
+        make_activity(north, women=50, rating=Rating(mean=Decimal(4), answers=40, scale=5))
+        assert outcome(north)[3] == "ej mätbart ännu"
+        for asked, useful in ((20, 17), (10, 9)):
+            rating = Rating(mean=Decimal(4), answers=asked, scale=5, useful=useful)
+            make_activity(north, women=asked, rating=rating)
+        assert outcome(north) == [26, 30, 87, "ej uppnått"]
+
     def test_planned_participants(self, north: Tenant):
         make_goal(north, measure="planned_reached_share", target=Decimal(50))
         north.enrol()

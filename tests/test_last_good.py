@@ -35,7 +35,7 @@ def north(world: World) -> Tenant:
 def shows_the_last_good(client: Any, *causes: str) -> None:
     text = client.get(PAGE).content.decode()
     assert f"Tabellerna räknades {GOOD_HERE}" in text
-    assert f"de senaste som gick bra, från {GOOD_HERE}" in text
+    assert "de senaste som gick bra" in text
     file = client.get(PAGE.replace("?", "flows.json?")).json()
     assert (file["rows"][-1]["cells"][0]["value"], file["is_stale"]) == (1, True)
     for cause in causes:

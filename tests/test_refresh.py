@@ -9,7 +9,8 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
-from finsam_tracker.core.models import Federation, JobRun, StaleMark, User
+from finsam_tracker.core.models import Federation, JobRun, Parameter, StaleMark, User
+from finsam_tracker.core.parameters import YOUNG_AT_MOST
 from finsam_tracker.core.period import Period
 from initiatives.models import ExitReason
 from participants.facts import Enrolment, Exit
@@ -168,6 +169,20 @@ def test_a_run_that_fails_leaves_the_last_good_figures_and_says_why(world: World
     assert (
         services.tables_for(Scope(tenant.federation), YEAR, now=NOW).results["flows"].cell("total", "total").value == 1
     )
+
+
+def test_what_the_office_has_not_filled_in_is_no_fault_but_told_with_the_way_there(world: World, office: Any):
+    federation = world.north.federation
+    world.north.enrol()
+    Parameter.objects.filter(federation=federation, key=YOUNG_AT_MOST.key).delete()
+    tasks.refresh_federation(federation.pk)
+    run = JobRun.objects.get(federation=federation, task="refresh_federation")
+    assert (run.outcome, run.counts) == (JobRun.Outcome.FAILED, {"missing_parameter": YOUNG_AT_MOST.key})
+    assert StaleMark.objects.filter(federation=federation).exists()
+    page = office.get(f"/forbund/{federation.slug}/").content.decode()
+    assert "Tabellerna kan inte räknas än. Antagandet ”Ung: högsta ålder” saknar värde" in page
+    assert f'href="/forbund/{federation.slug}/installningar/antaganden/young_at_most/"' in page
+    assert "Kontakta driften" not in page
 
 
 def test_the_beat_asks_only_for_tasks_that_exist():

@@ -84,6 +84,7 @@ def test_a_reason_is_added_last_with_a_code_made_of_its_label(north: Tenant, off
         ({"code": "work"}, "Koden ”work” finns redan i listan."),
         ({"code": "Två Ord"}, "Skriv koden med små bokstäver"),
         ({"code": "x" * 60}, "högst 40 tecken"),
+        ({"code": "total"}, "Koden ”total” använder tabellerna själva."),
         ({"group": ""}, "Välj utfallsgrupp."),
         ({"group": "finns-inte"}, "Välj ett värde ur listan."),
         ({"valid_from": "31/12"}, "är inget datum"),

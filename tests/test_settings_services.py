@@ -484,4 +484,5 @@ def test_a_code_is_made_out_of_a_label():
     assert code_from("Flytt från orten (län)", set()) == "flytt-fran-orten-lan"
     assert code_from("Å", {"a", "a-2"}) == "a-3"
     assert code_from("!", set()) == "kod"
+    assert code_from("Total", set()) == "total-2"
     assert len(code_from("ord " * 40, set())) <= 40

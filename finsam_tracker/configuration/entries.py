@@ -10,6 +10,7 @@ from finsam_tracker.configuration import shapes
 from finsam_tracker.configuration.entry import Entry, keyed, table_list
 from finsam_tracker.core.models import Federation, Party
 from finsam_tracker.core.parameters import PARAMETERS
+from finsam_tracker.core.services.federation import MOST_DAYS
 from initiatives.common_lists import COMMON_LISTS
 from initiatives.goal_measures import GOAL_MEASURES
 from initiatives.models import BandKind, CodeKind, CommonGroup, Goal, Initiative
@@ -254,6 +255,10 @@ class FederationFile(Entry):
     name: str = keyed(shapes.text(100))
     rhythm: str = keyed(shapes.choice(Federation.Rhythm.values), default=Federation.Rhythm.YEAR)
     positive_step: str = keyed(shapes.choice(Federation.PositiveStep.values), default=Federation.PositiveStep.EITHER)
+    status_report_rhythm: str = keyed(
+        shapes.choice(Federation.StatusReportRhythm.values), default=Federation.StatusReportRhythm.HALF
+    )
+    status_report_days: int = keyed(shapes.integer(1, MOST_DAYS), default=30)
     parties: tuple[PartyEntry, ...] = keyed(table_list(PartyEntry), default=())
     municipalities: tuple[MunicipalityEntry, ...] = keyed(table_list(MunicipalityEntry), default=())
     funding: tuple[FundingEntry, ...] = keyed(table_list(FundingEntry), default=())

@@ -53,7 +53,13 @@ class Item:
 
 def items_of(file: FederationFile, everyone: frozenset[str]) -> Iterator[Item]:
     """Everything that a file says. ``everyone`` is who an asterisk among an initiative's parties stands for."""
-    own = {"name": file.name, "rhythm": file.rhythm, "positive_step": file.positive_step}
+    own = {
+        "name": file.name,
+        "rhythm": file.rhythm,
+        "positive_step": file.positive_step,
+        "status_report_rhythm": file.status_report_rhythm,
+        "status_report_days": file.status_report_days,
+    }
     yield Item(Kind.FEDERATION, (), own, file.name)
     yield from _money(file)
     yield from _lists(file)

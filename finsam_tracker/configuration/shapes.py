@@ -10,6 +10,7 @@ from finsam_tracker.configuration.faults import Faults
 from finsam_tracker.configuration.locator import Path
 from finsam_tracker.configuration.words import did_you_mean, listed, quoted
 from finsam_tracker.core.identity_guard import Finding, find_identity
+from finsam_tracker.core.texts import RESERVED_CODES
 
 Shape = Callable[[Any, Path, Faults], Any]
 
@@ -20,8 +21,6 @@ FIRST_YEAR, LAST_YEAR = 2004, 2100
 """The law is in force since 2004."""
 TOO_LARGE = 10**10
 """More than the columns of numbers with decimals hold."""
-RESERVED_CODES = ("unknown", "no-answer")
-"""Rows that the tables add themselves."""
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _FOUND = {
     Finding.PERSONNUMMER: "ett personnummer",

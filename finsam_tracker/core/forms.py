@@ -27,7 +27,7 @@ _CLASSES: tuple[tuple[type[forms.Widget] | tuple[type[forms.Widget], ...], str],
     (forms.RadioSelect, "form-check-input"),
     (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
-    ((forms.TextInput, forms.PasswordInput), "form-control"),
+    ((forms.TextInput, forms.PasswordInput, forms.Textarea), "form-control"),
 )
 
 
@@ -93,7 +93,8 @@ class PageForm(forms.Form):
         self.data = data
 
     def _text_fields(self) -> Iterator[str]:
-        return (name for name, field in self.fields.items() if isinstance(field.widget, forms.TextInput))
+        typed = (forms.TextInput, forms.Textarea)
+        return (name for name, field in self.fields.items() if isinstance(field.widget, typed))
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -7,6 +7,7 @@ half an hour old at most. What identifies a person is left out before.
 import hashlib
 import json
 import secrets
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -116,12 +117,13 @@ def _kept(request: HttpRequest) -> QueryDict | None:
 
 def _encrypt(plain: bytes) -> str:
     nonce = secrets.token_bytes(16)
-    return b64encode(nonce + _crossed(plain, nonce)).decode()
+    # Made small first: what is encrypted cannot be made smaller.
+    return b64encode(nonce + _crossed(zlib.compress(plain), nonce)).decode()
 
 
 def _decrypt(text: str) -> bytes:
     raw = b64decode(text)
-    return _crossed(raw[16:], raw[:16])
+    return zlib.decompress(_crossed(raw[16:], raw[:16]))
 
 
 def _crossed(data: bytes, nonce: bytes) -> bytes:

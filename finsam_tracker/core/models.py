@@ -139,6 +139,14 @@ class Federation(models.Model):
         REASON = "reason", _("Avslutsorsaken räknas som positiv stegförflyttning")
         EITHER = "either", _("Sista steget är högre än det första, eller avslutsorsaken räknas som positiv")
 
+    class StatusReportRhythm(models.TextChoices):
+        """How often each initiative writes a lägesrapport."""
+
+        NONE = "none", _("Inga lägesrapporter")
+        QUARTER = "quarter", _("Varje kvartal")
+        HALF = "half", _("Varje halvår")
+        YEAR = "year", _("Varje år")
+
     slug = models.SlugField(_("adressnamn"), unique=True)
     name = models.CharField(_("namn"), max_length=100, unique=True)
     rhythm = models.CharField(_("rapporterar varje"), max_length=10, choices=Rhythm, default=Rhythm.YEAR)
@@ -147,6 +155,10 @@ class Federation(models.Model):
     )
     # Participations that ended on this day or before are gone; the figures of that time are the stored ones.
     thinned_until = models.DateField(_("gallrat till och med"), null=True, blank=True)
+    status_report_rhythm = models.CharField(
+        _("lägesrapporter"), max_length=10, choices=StatusReportRhythm, default=StatusReportRhythm.HALF
+    )
+    status_report_days = models.PositiveSmallIntegerField(_("dagar efter perioden"), default=30)
 
     objects = FederationQuerySet.as_manager()
 
@@ -156,6 +168,12 @@ class Federation(models.Model):
             models.CheckConstraint(condition=Q(rhythm__in=["quarter", "half", "year"]), name="core_federation_rhythm"),
             models.CheckConstraint(
                 condition=Q(positive_step__in=["steps", "reason", "either"]), name="core_federation_positive_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(status_report_rhythm__in=["none", "quarter", "half", "year"])
+                & Q(status_report_days__gte=1)
+                & Q(status_report_days__lte=180),
+                name="core_federation_status_reports",
             ),
         ]
 

@@ -161,6 +161,7 @@ class MissingParameterError(LookupError):
             _("Antagandet ”%(title)s” saknar värde den %(day)s. Lägg till ett värde med datum och källa.")
             % {"title": spec.title, "day": day.isoformat()}
         )
+        self.key = spec.key
 
 
 def require(values: Mapping[str, ParameterValue], spec: ParameterSpec, day: date) -> Decimal:

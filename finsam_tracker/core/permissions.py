@@ -27,6 +27,9 @@ class Permission(StrEnum):
     SEE_ACCESS_LOG = "see_access_log"
     RUN_JOBS = "run_jobs"
     INVITE_OFFICES = "invite_offices"
+    READ_STATUS_REPORTS = "read_status_reports"
+    WRITE_STATUS_REPORTS = "write_status_reports"
+    ANSWER_STATUS_REPORTS = "answer_status_reports"
 
     @property
     def sentence(self) -> str:
@@ -54,6 +57,9 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     ),
     Permission.RUN_JOBS: _("se och starta driftens jobb, utan att se registreringar eller tabeller"),
     Permission.INVITE_OFFICES: _("bjuda in förbundsadministratörer till ett förbund"),
+    Permission.READ_STATUS_REPORTS: _("läsa lägesrapporterna för sina egna insatser"),
+    Permission.WRITE_STATUS_REPORTS: _("skriva lägesrapporter för sina egna insatser och skicka dem till kansliet"),
+    Permission.ANSWER_STATUS_REPORTS: _("begära insatsernas lägesrapporter, läsa dem som är skickade och svara på dem"),
 }
 
 
@@ -90,12 +96,21 @@ ROLES: dict[Role, RoleDeclaration] = {
     Role.COORDINATOR: RoleDeclaration(
         _("Deltagaansvarig"),
         _("Arbetar i en insats och registrerar dess deltagare."),
-        frozenset({Permission.SEE_ROWS, Permission.REGISTER}),
+        frozenset({Permission.SEE_ROWS, Permission.REGISTER, Permission.READ_STATUS_REPORTS}),
     ),
     Role.LEAD: RoleDeclaration(
         _("Insatsledare"),
         _("Leder en insats: registrerar som en deltagaansvarig och ser insatsens tabeller."),
-        frozenset({Permission.SEE_ROWS, Permission.REGISTER, Permission.SEE_INITIATIVE_TABLES, Permission.MAKE_KEYS}),
+        frozenset(
+            {
+                Permission.SEE_ROWS,
+                Permission.REGISTER,
+                Permission.SEE_INITIATIVE_TABLES,
+                Permission.MAKE_KEYS,
+                Permission.READ_STATUS_REPORTS,
+                Permission.WRITE_STATUS_REPORTS,
+            }
+        ),
     ),
     Role.OFFICE: RoleDeclaration(
         _("Förbundsadministratör"),
@@ -113,6 +128,7 @@ ROLES: dict[Role, RoleDeclaration] = {
                 Permission.SET_UP,
                 Permission.INVITE,
                 Permission.SEE_ACCESS_LOG,
+                Permission.ANSWER_STATUS_REPORTS,
             }
         ),
     ),

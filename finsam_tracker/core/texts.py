@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from finsam_tracker.core.identity_guard import find_identity
 
 LONGEST_CODE = 40
+RESERVED_CODES = ("total", "unknown", "no-answer", "administration", "everything")
+"""What the statistics themselves call rows: sums, what is not known, and the money that no initiative used."""
 LARGEST_SEK = Decimal(999_999_999_999)
 """What a column of kronor holds."""
 FIRST_YEAR, LAST_YEAR = 1994, 2100
@@ -36,6 +38,8 @@ def code_problems(code: str, longest: int = LONGEST_CODE) -> list[str]:
             _("Skriv koden med små bokstäver a-z, siffror och bindestreck, högst %d tecken, till exempel arbete-2.")
             % longest
         ]
+    if code in RESERVED_CODES:
+        return [_("Koden ”%s” använder tabellerna själva. Välj en annan, till exempel %s-2.") % (code, code)]
     finding = find_identity(code)
     return [finding.sentence] if finding else []
 
@@ -46,7 +50,7 @@ def code_from(text: str, taken: set[str], longest: int = LONGEST_CODE) -> str:
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode())
     made = "-".join(words)[: longest - len("-999")].strip("-") or "kod"
     number, code = 1, made
-    while code in taken:
+    while code in taken or code in RESERVED_CODES:
         number += 1
         code = f"{made}-{number}"
     return code

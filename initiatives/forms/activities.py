@@ -71,12 +71,16 @@ class ActivityForm(PageForm):
         choices=[(str(n), f"1–{n}") for n in range(2, HIGHEST_SCALE + 1)],
         initial=str(USUAL_SCALE),
     )
+    rating_useful = _heads(
+        gettext_lazy("Antal som hade nytta"),
+        gettext_lazy("Av dem som svarade. Lämna tomt om det inte frågades."),
+    )
     is_another = forms.BooleanField(label=gettext_lazy("Det är en till, likadan aktivitet"), required=False)
 
     sections: ClassVar[Sections] = (
         (gettext_lazy("Aktiviteten"), ("initiative", "held_on", "kind", "audience", "days", "is_another")),
         (gettext_lazy("Hur många som deltog"), NUMBERS),
-        (gettext_lazy("Vad de tyckte"), ("rating_mean", "rating_answers", "rating_scale")),
+        (gettext_lazy("Vad de tyckte"), ("rating_mean", "rating_answers", "rating_scale", "rating_useful")),
     )
 
     def __init__(self, *args: Any, lists: Lists, **kwargs: Any) -> None:
@@ -87,7 +91,7 @@ class ActivityForm(PageForm):
         self._offer("initiative", [("", CHOOSE), *((i.slug, i.name) for i in self._initiatives.values())])
         self._offer("kind", [("", CHOOSE), *_choices(lists.codes(CodeKind.ACTIVITY_KIND))])
         self._offer("audience", [("", _("Uppgift saknas")), *_choices(lists.codes(CodeKind.AUDIENCE))])
-        for name in (*NUMBERS, "rating_answers"):
+        for name in (*NUMBERS, "rating_answers", "rating_useful"):
             self.fields[name].sentence = heads_sentence()  # type: ignore[attr-defined]
         self.fields["days"].sentence = days_sentence()  # type: ignore[attr-defined]
         self._question = self.fields["is_another"]
@@ -110,6 +114,8 @@ class ActivityForm(PageForm):
             self.add_error("rating_answers", _("Skriv hur många som svarade, eller ta bort medelbetyget."))
         if told == ["rating_answers"] and "rating_mean" not in self.errors:
             self.add_error("rating_mean", _("Skriv medelbetyget, eller ta bort antalet svar."))
+        if not told and self.cleaned_data.get("rating_useful") is not None:
+            self.add_error("rating_useful", _("Skriv också medelbetyget och hur många som svarade."))
         return cleaned
 
     def entry(self) -> ActivityEntry:
@@ -130,7 +136,8 @@ class ActivityForm(PageForm):
         if told["rating_mean"] is None:
             return None
         scale = int(told["rating_scale"] or USUAL_SCALE)
-        return Rating(mean=told["rating_mean"], answers=told["rating_answers"], scale=scale)
+        answers, useful = told["rating_answers"], told["rating_useful"]
+        return Rating(mean=told["rating_mean"], answers=answers, scale=scale, useful=useful)
 
 
 def reason_field(suggestions: Sequence[str | Promise], help_text: Any) -> forms.CharField:
@@ -189,6 +196,7 @@ def entry_as_typed(entry: ActivityEntry) -> dict[str, Any]:
         "rating_mean": as_typed(rating.mean) if rating else "",
         "rating_answers": rating.answers if rating else "",
         "rating_scale": str(rating.scale if rating else USUAL_SCALE),
+        "rating_useful": rating.useful if rating and rating.useful is not None else "",
     }
 
 

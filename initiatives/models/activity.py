@@ -36,6 +36,10 @@ class ActivitySets(models.QuerySet[M]):
         """Those of them whose participants gave a rating."""
         return self.held_in(period).exclude(rating_mean=None)
 
+    def asked_about_use_in(self, period: Period) -> Self:
+        """Those of them where it is known how many had use of it."""
+        return self.rated_in(period).exclude(rating_useful=None)
+
 
 class ActivityQuerySet(ActivitySets["Activity"]):
     def visible_to(self, user: User) -> Self:
@@ -54,7 +58,8 @@ class ActivityFacts(Facts):
     """An activity: when, of what kind, for whom, how long, how many came, and what they thought. No free text.
 
     Where only the total is known, it stands in ``others``: their gender is unknown. The rating is a mean over
-    ``rating_answers`` answers on a scale from 1 to ``rating_scale``; the three stand together or not at all.
+    ``rating_answers`` answers on a scale from 1 to ``rating_scale``; the three stand together or not at all. Where it
+    was asked, ``rating_useful`` is how many of those who answered had use of the activity.
     """
 
     federation = models.ForeignKey(Federation, models.PROTECT, related_name="+")
@@ -70,6 +75,7 @@ class ActivityFacts(Facts):
     rating_mean = models.DecimalField(_("medelbetyg"), max_digits=4, decimal_places=2, null=True, blank=True)
     rating_answers = models.PositiveIntegerField(_("antal svar"), null=True, blank=True)
     rating_scale = models.PositiveSmallIntegerField(_("högsta betyg"), null=True, blank=True)
+    rating_useful = models.PositiveIntegerField(_("antal som hade nytta"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -105,6 +111,11 @@ class ActivityFacts(Facts):
                 condition=Q(rating_answers=None)
                 | Q(rating_answers__gt=0) & Q(rating_answers__lte=F("women") + F("men") + F("others")),
                 name="%(app_label)s_%(class)s_answers_of_those_who_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_useful=None)
+                | Q(rating_answers__isnull=False) & Q(rating_useful__lte=F("rating_answers")),
+                name="%(app_label)s_%(class)s_useful_of_those_who_answered",
             ),
         ]
 

@@ -7,14 +7,19 @@ from finsam_tracker.core.models import User
 
 
 class Reminder(models.Model):
-    """A person's mail of a week. The row is there before the mail is sent: who has the row sends, nobody else does."""
+    """A person's mail of a week and a kind. The row is there before the mail is sent: who has it sends, nobody else."""
 
     class State(models.TextChoices):
         CLAIMED = "claimed"
         SENT = "sent"
         FAILED = "failed"
 
+    class Kind(models.TextChoices):
+        TODO = "todo"
+        STATUS_REPORTS = "status_reports"
+
     user = models.ForeignKey(User, models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.TODO)
     # ISO 8601: the year of the week, which around New Year is not the year of the day.
     year = models.PositiveSmallIntegerField()
     week = models.PositiveSmallIntegerField()
@@ -24,7 +29,10 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "year", "week"], name="participants_reminder_once_a_week"),
+            models.UniqueConstraint(fields=["user", "kind", "year", "week"], name="participants_reminder_once_a_week"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["todo", "status_reports"]), name="participants_reminder_kind_known"
+            ),
             models.CheckConstraint(
                 condition=Q(week__gte=1) & Q(week__lte=53), name="participants_reminder_week_exists"
             ),
@@ -38,4 +46,4 @@ class Reminder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.year}-W{self.week:02}: {self.state}"
+        return f"{self.user} {self.kind} {self.year}-W{self.week:02}: {self.state}"

@@ -1,12 +1,14 @@
-"""Sending the weekly mails, each at most once."""
+"""Sending the weekly mails, each at most once: about what waits, and, from above, of other kinds."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from smtplib import SMTPException
 from typing import Any
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,23 +30,32 @@ def remind_all(*, now: datetime) -> Mapping[str, int]:
     """
     fates: Counter[str] = Counter()
     today = timezone.localdate(now)
-    own = _initiatives_by_person(today)
+    own = initiatives_by_person(Permission.REGISTER, today)
     todos = todos_for(list({i.pk: i for initiatives in own.values() for i in initiatives}.values()), today)
-    connection = get_connection()
-    try:
+    with open_post() as connection:
         for user, initiatives in own.items():
             waits = [Waits(i, todos[i.pk]) for i in initiatives if todos[i.pk].is_pressing]
-            fates[_remind(user, waits, connection, now) if waits else "nothing"] += 1
-    finally:
-        connection.close()
+            send = partial(letter_to, user, waits, today)
+            fate = send_once(user, Reminder.Kind.TODO, send, connection, now) if waits else "nothing"
+            fates[fate] += 1
     return fates
 
 
-def _initiatives_by_person(today: date) -> dict[User, list[Initiative]]:
-    """Those who want mails, with the initiatives they work in, in one query."""
+@contextmanager
+def open_post() -> Iterator[Any]:
+    """A connection to the mail server for a run of mails."""
+    connection = get_connection()
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def initiatives_by_person(permission: Permission, today: date) -> dict[User, list[Initiative]]:
+    """Those who want mails and whose role has the permission, with the initiatives they work in, in one query."""
     works = InitiativeStaff.objects.filter(
         initiative__orientation=Initiative.Orientation.INDIVIDUAL,
-        membership__in=Membership.objects.in_force_on(today).filter(role__in=list(roles_with(Permission.REGISTER))),
+        membership__in=Membership.objects.in_force_on(today).filter(role__in=list(roles_with(permission))),
         membership__user__in=User.objects.filter(is_active=True, is_operator=False, wants_reminders=True),
     )
     found: dict[User, list[Initiative]] = {}
@@ -55,12 +66,15 @@ def _initiatives_by_person(today: date) -> dict[User, list[Initiative]]:
     return found
 
 
-def _remind(user: User, waits: Sequence[Waits], connection: Any, now: datetime) -> str:
+def send_once(
+    user: User, kind: Reminder.Kind, write: Callable[[], EmailMessage], connection: Any, now: datetime
+) -> str:
+    """Send the person the week's mail of a kind unless that has been done; its fate."""
     connection.open()
-    reminder = _claim(user, now)
+    reminder = _claim(user, kind, now)
     if reminder is None:
         return "done_before"
-    letter = letter_to(user, waits, timezone.localdate(now))
+    letter = write()
     letter.connection = connection
     try:
         letter.send()
@@ -73,12 +87,12 @@ def _remind(user: User, waits: Sequence[Waits], connection: Any, now: datetime) 
     return "sent"
 
 
-def _claim(user: User, now: datetime) -> Reminder | None:
+def _claim(user: User, kind: Reminder.Kind, now: datetime) -> Reminder | None:
     """The right to send the week's mail to the person, committed before anything is sent; None where it is taken."""
     week = timezone.localdate(now).isocalendar()
     # durable: inside a transaction that may roll back, the claim would be worth nothing.
     with transaction.atomic(durable=True):
         reminder, is_mine = Reminder.objects.get_or_create(
-            user=user, year=week.year, week=week.week, defaults={"claimed_at": now}
+            user=user, kind=kind, year=week.year, week=week.week, defaults={"claimed_at": now}
         )
     return reminder if is_mine else None

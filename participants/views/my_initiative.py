@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow
+from initiatives.duties import duties_in
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
 from initiatives.places import tabs
@@ -113,6 +114,7 @@ def my_initiative(request: HttpRequest, federation: str, initiative: str) -> Htt
         "search": CodeSearchForm(),
         "list_address": address_of_list(place),
         "to_see_over": noticed(rows, moment_of(place.federation, "", today)[0]).count(),
+        "duties": duties_in(user, place, today),
         "tasks": [task for task in tasks if task.count],
         "numbers": _numbers(rows, today),
         "year": str(today.year),

@@ -1,8 +1,9 @@
-"""Stored tables, plans of thinning, publications, and what makes them by the clock and in the house's own style."""
+"""Stored tables, plans of thinning, publications with their schedules and style, and status reports."""
 
 from reports.models.house_style import Arrangement, HouseStyle
 from reports.models.publications import FrozenError, Publication, PublicationQuerySet
 from reports.models.schedules import DraftLetter, Schedule, ScheduledRun
+from reports.models.status_reports import Sending, StatusReport, StatusReportQuerySet
 from reports.models.tables import StoredTable, TableSet
 from reports.models.thinning import Thinning
 
@@ -15,6 +16,9 @@ __all__ = [
     "PublicationQuerySet",
     "Schedule",
     "ScheduledRun",
+    "Sending",
+    "StatusReport",
+    "StatusReportQuerySet",
     "StoredTable",
     "TableSet",
     "Thinning",

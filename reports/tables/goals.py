@@ -1,6 +1,7 @@
 """Goals with their outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,15 @@ from reports.result import Format
 
 def _lines(context: Context) -> Sequence[Line]:
     return [Line(goal.code, goal.text, _cells(goal)) for goal in context.goals]
+
+
+def _lines_of_initiative(context: Context) -> Iterator[Line]:
+    """The initiative's own goals, and those of the federation that can be measured in one initiative: shares."""
+    for goal in context.goals:
+        if goal.initiative == context.scope.initiative:
+            yield Line(goal.code, goal.text, _cells(goal))
+        elif goal.initiative is None and GOAL_MEASURES[goal.measure].is_share and not _outcome(goal).whole_year:
+            yield Line(goal.code, _("%s (förbundets mål)") % goal.text, _cells(goal))
 
 
 def _cells(goal: Goal) -> dict[str, Measure]:
@@ -66,3 +76,15 @@ GOALS = Table(
     whole_federation_only=True,
     extra_measures=(LEAST,),
 )
+INITIATIVE_GOALS = replace(
+    GOALS,
+    key="initiative_goals",
+    title=gettext_lazy("Mål och utfall från årets början"),
+    definition=gettext_lazy(
+        "Årets mål för insatsen, och de av förbundets mål som är andelar, mätta bara i insatsen: målvärdet med sin "
+        "enhet, och hur det gick från årets början."
+    ),
+    lines=lambda context: list(_lines_of_initiative(context)),
+    whole_federation_only=False,
+)
+"""The goals as one initiative meets them, for its lägesrapport. Not among the published tables."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -217,10 +218,11 @@ def _period_form(request: HttpRequest, scope: Scope, period: Period, now: dateti
 
 @dataclass(frozen=True)
 class Failure:
-    """A computation that came to nothing: when it began, and why, in words."""
+    """A computation that came to nothing: when it began, why, in words, and what the job noted."""
 
     started_at: datetime
-    cause: str
+    error: str
+    counts: dict[str, Any]
 
 
 def failure_since(federation: Federation, tables: Tables | None, now: datetime) -> Failure | None:
@@ -232,7 +234,7 @@ def failure_since(federation: Federation, tables: Tables | None, now: datetime) 
         return None
     if tables is not None and tables.computed_at > last.started_at:
         return None
-    return Failure(last.started_at, _cause(last))
+    return Failure(last.started_at, _cause(last), last.counts)
 
 
 def _cause(run: JobRun) -> str:

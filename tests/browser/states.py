@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.totp.internal import auth
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils import timezone
@@ -53,8 +54,11 @@ from reports.publishing import schedules
 from reports.publishing import services as publishing
 from reports.publishing.arranging import arrange
 from reports.publishing.house_style import set_house_style
+from reports.status_reports import services as status_report_services
+from tests import finished_documents, status_reports
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
 from tests.machines import key_for
+from tests.passkeys import Passkey
 from tests.spreadsheets import good_line, xlsx
 
 
@@ -480,10 +484,19 @@ def with_phone(world: World) -> str:
     return "/logga-in/"
 
 
+def with_passkey(where: str) -> Callable[[World], str]:
+    def prepare(world: World) -> str:
+        credential = Passkey().made('{"publicKey": {"challenge": "AAAA"}}')
+        WebAuthn.add(world.north.coordinator, "Säkerhetsnyckeln på nyckelknippan", credential)
+        return where
+
+    return prepare
+
+
 def give_password(page: Page) -> None:
-    """Logs in as the one with a phone, or proves the own password once more."""
+    """Logs in as the one with a second step, or proves the own password once more."""
     if page.get_by_label("E-postadress").count():
-        page.get_by_label("E-postadress").fill(User.objects.get(authenticator__type="totp").email)
+        page.get_by_label("E-postadress").fill(User.objects.exclude(authenticator=None).get().email)
     page.get_by_label("Lösenord", exact=True).fill(PASSWORD)
     submit(page)
 
@@ -700,9 +713,38 @@ def arranged(world: World) -> str:
     return "/forbund/norra/publikationer/avsnitt/statistikbilaga/"
 
 
+def checking(_world: World) -> str:
+    return "/forbund/norra/publikationer/kontrollera-dokument/"
+
+
+def document(*, is_faulty: bool) -> Callable[[Page], None]:
+    """Sends a finished document in."""
+
+    def act(page: Page) -> None:
+        content = finished_documents.word(finished_documents.FAULTY) if is_faulty else b"%PDF-1.7 broken"
+        page.get_by_label("Dokument").set_input_files({"name": "a.docx", "mimeType": "x/y", "buffer": content})
+        submit_form(page)
+
+    return act
+
+
 def checked(world: World) -> str:
     publication(world)
     return reverse("check_publication", args=[world.north.federation.publications.get().code])
+
+
+def status_report(route: str, *arguments: str) -> Callable[[World], str]:
+    """A page of a lägesrapport that has been returned, and sent again for those who answer."""
+
+    def prepare(world: World) -> str:
+        north, report = world.north, status_reports.sent(world.north)
+        answer_report = status_report_services.answer
+        if "initiative" in route or "write" in route:
+            back = {"answer": "returned", "comment": "Skriv mer om avvikelserna.\nVi saknar siffror om gruppen."}
+            answer_report(by=north.office, report=report, number=1, now=timezone.now(), **back)
+        return reverse(route, args=["norra", *arguments])
+
+    return prepare
 
 
 def empty_form(page: Page) -> None:
@@ -813,7 +855,9 @@ STATES: dict[str, State] = {
     "new-password": State("nobody", link_to_new_password),
     "new-password-errors": State("nobody", link_to_new_password, submit),
     "new-password-old": State("nobody", plain("/nytt-losenord/x/y/")),
-    "two-step": State("coordinator", plain("/min-profil/tvasteg/")),
+    "two-step": State("coordinator", with_passkey("/min-profil/tvasteg/")),
+    "two-step-passkey-new": State("coordinator", plain("/min-profil/tvasteg/passkeys/ny/"), give_password),
+    "login-passkey": State("nobody", with_passkey("/logga-in/"), give_password),
     "two-step-again": State("coordinator", plain("/min-profil/tvasteg/app/")),
     "two-step-set-up": State("coordinator", plain("/min-profil/tvasteg/app/"), give_password),
     "two-step-codes": State("coordinator", plain("/min-profil/tvasteg/app/"), set_up_phone),
@@ -896,12 +940,24 @@ STATES: dict[str, State] = {
     "publication-draft": State("office", draft),
     "publication-texts-errors": State("office", writing, fill_in(("Inledning", "Av {okänd}"))),
     "publication": State("office", publication),
+    "document-contradictions": State("office", checking, document(is_faulty=True)),
+    "document-refused": State("office", checking, document(is_faulty=False)),
     "publication-checked": State("nobody", checked),
     "publication-public": State("nobody", public),
     "publication-schedules": State("office", scheduled),
     "publication-schedule-errors": State("office", plain("/forbund/norra/publikationer/schema/nytt/"), submit_form),
     "publication-sections": State("office", arranged),
     "publication-look-errors": State("office", styled, fill_in(("Huvudfärg", "#ffee00"))),
+    "status-reports": State("office", status_report("status_reports")),
+    "status-report": State("lead", status_report("initiative_status_report", "norra-1", "2025-H1")),
+    "status-report-write-errors": State(
+        "lead",
+        status_report("write_status_report", "norra-1", "2025-H1"),
+        fill_in(("Framsteg", "Ring 070-123 45 67"), ("Plan framåt", "Anna Svensson tar över.")),
+    ),
+    "status-report-answer-errors": State(
+        "office", status_report("answer_status_report", "2025-H1", "norra-1"), submit_form
+    ),
     "settings-parameter-correct": State("office", settings("antaganden/tax_rate/2022-01-01/")),
     "api-documentation": State("office", plain("/api-dokumentation/")),
     "keys": State("office", some_keys("keys")),

@@ -94,6 +94,7 @@ SHAPES = {
     "code with a space": Planted('slug = "kurser"', 'slug = "alla kurser"', "”alla-kurser”"),
     "code too long": Planted('code = "mapping"', f'code = "{"m" * 41}"', "högst 40"),
     "code of the tables' own": Planted('code = "mapping"', 'code = "unknown"', "Välj en annan"),
+    "code of the tables' sums": Planted('code = "mapping"', 'code = "total"', "Välj en annan"),
     "number for a code": Planted('code = "mapping"', "code = 1", "inom citattecken"),
     "text for a number": Planted("state = 1_000_000", 'state = "1000000"', "inget heltal"),
     "decimals in kronor": Planted("state = 1_000_000", "state = 1000000.50", "inget heltal"),

@@ -123,7 +123,7 @@ def _structural(golden: dict[str, Any]) -> Iterator[tuple[CellKey, Any]]:
 
 
 def _goals(golden: dict[str, Any]) -> Iterator[tuple[CellKey, Any]]:
-    for key in ("work_or_studies", "positive_step", "asked_about_violence"):
-        goal = golden["goals"][key]
-        yield ("goals", (goal["text"],), "target"), goal["target_percent"]
-        yield ("goals", (goal["text"],), "outcome"), goal["outcome_percent"]
+    for goal in golden["goals"].values():
+        unit = "_percent" if "target_percent" in goal else ""
+        yield ("goals", (goal["text"],), "target"), goal[f"target{unit}"]
+        yield ("goals", (goal["text"],), "outcome"), goal[f"outcome{unit}"]

@@ -64,6 +64,11 @@ class WholeReference(WithMoneyAndEvents):
             return self._of_planned(goal, len(everyone))
         if measure in ("structural_participants", "mean_rating"):
             return self._of_heads(measure, own(self.held))
+        if measure == "useful_share":
+            asked = [a for a in own(self.held) if a["rating_useful"] is not None]
+            number, told = sum(a["rating_useful"] for a in asked), sum(a["rating_answers"] for a in asked)
+            share = Fraction(100 * number, told) if told else None
+            return Found("procent", share, percent(number, told), told, number, told)
         of, counts = self._share(measure)
         whole = own(of)
         part = len([row for row in whole if counts(row)])

@@ -10,7 +10,9 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -18,6 +20,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -71,6 +74,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def reauthenticate(self, user: User, password: str) -> bool:
         return authenticate(context.request, username=user.email, password=password) == user
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """The password, which everybody has, or a code. A passkey is for logging in."""
+        codes = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+        routes = ["account_reauthenticate", *(["mfa_reauthenticate"] if is_mfa_enabled(user, codes) else [])]
+        return [{"id": route, "description": route, "url": reverse(route)} for route in routes]
+
     def is_reauthentication_required(self, *, app: str, **_kwargs: Any) -> bool:
         """Whether the log-in is too old for what changes it."""
         records = get_authentication_records(context.request, context.request.user)
@@ -90,6 +99,9 @@ class TwoStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": gettext_lazy("Koden är fel eller redan använd. Vänta på nästa kod i appen och skriv den."),
+        "wrong_passkey": gettext_lazy(
+            "Passkeyn gick inte att använda här. Försök igen, och välj en passkey som hör till Finsam Tracker."
+        ),
     }
 
     def encrypt(self, text: str) -> str:
@@ -97,6 +109,15 @@ class TwoStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's name
+        held: int = Authenticator.objects.filter(user=user, type=type).count()
+        return _("Passkey %d") % (held + 1)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Whose passkey it is, by host name, and what the browser's own window calls us."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": settings.MFA_TOTP_ISSUER}
 
 
 def _cipher() -> MultiFernet:

@@ -20,21 +20,42 @@ from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.problems import problem_response
 
 OPEN = frozenset(
-    {"mfa_activate_totp", "mfa_reauthenticate", "account_reauthenticate", "login", "account_login", "logout", "roles"}
+    {
+        "mfa_activate_totp",
+        "add_passkey",
+        "mfa_reauthenticate",
+        "account_reauthenticate",
+        "login",
+        "account_login",
+        "logout",
+        "roles",
+    }
 )
 """What one reaches before the second step is set up."""
 FIRST_STEP, SECOND_STEP, ORGANISATION = "password", "mfa", "socialaccount"
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What a second step is done with; recovery codes only stand in for one."""
 
 
 def has_second_step(user: User) -> bool:
+    """Whether an app for codes, or a passkey, is set up."""
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_STEPS).exists())
+
+
+def has_app(user: User) -> bool:
     """Whether an app for codes is set up."""
     return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def with_second_step(people: Iterable[User]) -> set[int]:
-    """Whose of these an app for codes is set up, by number: one question for a whole list."""
-    kept = Authenticator.objects.filter(type=Authenticator.Type.TOTP, user__in=[p.pk for p in people])
+    """Who of these has a second step, by number: one question for a whole list."""
+    kept = Authenticator.objects.filter(type__in=SECOND_STEPS, user__in=[p.pk for p in people])
     return set(kept.values_list("user_id", flat=True))
+
+
+def must_have_second_step(user: User) -> bool:
+    """Whether one of the person's roles takes two steps, where this is asked for at all."""
+    return bool(settings.REQUIRE_TWO_STEP) and user.needs_two_step
 
 
 def took_second_step(request: HttpRequest, user: User) -> bool:
@@ -45,7 +66,7 @@ def took_second_step(request: HttpRequest, user: User) -> bool:
 
 def must_set_up(request: HttpRequest, user: User) -> bool:
     """Whether the person is to be led to the page that sets the second step up."""
-    return bool(settings.REQUIRE_TWO_STEP) and not took_second_step(request, user) and user.needs_two_step
+    return not took_second_step(request, user) and must_have_second_step(user)
 
 
 def note_second_step(request: HttpRequest, user: User) -> None:
@@ -68,7 +89,7 @@ def is_right_code(user: User, code: str) -> bool:
 def remove_second_step(
     *, by: User, person: User, federation: Federation | None, now: datetime, reason: str = ""
 ) -> None:
-    """Forget a person's app and codes, for one who has lost the phone; the next log-in sets them up anew."""
+    """Forget a person's app, passkeys and codes, for one who has lost them; the next log-in sets them up anew."""
     Authenticator.objects.filter(user=person).delete()
     audit.record(by=by, action="remove_second_step", subject=person, federation=federation, now=now, reason=reason)
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from finsam_tracker.core.login import organisation, views
+from finsam_tracker.core.login.passkeys import views as passkeys
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("logga-in/", views.log_in, name="login"),
@@ -19,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("min-profil/tvasteg/app/", views.set_up, name="mfa_activate_totp"),
     path("min-profil/tvasteg/app/ta-bort/", views.remove, name="mfa_deactivate_totp"),
     path("min-profil/tvasteg/reservkoder/", views.recovery_codes, name="mfa_view_recovery_codes"),
+    path("min-profil/tvasteg/passkeys/ny/", passkeys.add, name="add_passkey"),
+    path("min-profil/tvasteg/passkeys/<int:number>/", passkeys.rename, name="rename_passkey"),
+    path("min-profil/tvasteg/passkeys/<int:number>/ta-bort/", passkeys.remove, name="remove_passkey"),
     path("min-profil/inloggningar/", views.log_ins, name="log_ins"),
     path("min-profil/inloggningar/avsluta/", views.log_out_elsewhere, name="log_out_elsewhere"),
     path(

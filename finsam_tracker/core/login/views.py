@@ -1,5 +1,6 @@
 """Logging in, in two steps; a forgotten password; and where one is logged in. allauth's views, in our frame."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,13 +28,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from finsam_tracker.core import audit
 from finsam_tracker.core import profile as account
 from finsam_tracker.core.forms import LoginForm
 from finsam_tracker.core.login import services
 from finsam_tracker.core.login.browsers import shown_name
 from finsam_tracker.core.login.forms import ForgottenForm, NewPasswordForm
-from finsam_tracker.core.login.two_step import has_second_step, note_second_step, unused_recovery_codes
-from finsam_tracker.core.models import User, acting_user
+from finsam_tracker.core.login.passkeys.services import passkeys_of
+from finsam_tracker.core.login.two_step import (
+    has_app,
+    has_second_step,
+    must_have_second_step,
+    note_second_step,
+    unused_recovery_codes,
+)
+from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.tasks import send_new_password_link
 
 RESET_LIMITS = {"reset_password": "20/h/ip,5/h/key"}
@@ -41,7 +50,7 @@ RESET_LIMITS = {"reset_password": "20/h/ip,5/h/key"}
 
 
 class LogInView(auth.LoginView):
-    """The password. Whoever has an app for codes is asked for one next."""
+    """The password. Whoever has an app for codes or a passkey is asked for it next."""
 
     template_name = "core/login/password.html"
     authentication_form = LoginForm
@@ -58,9 +67,24 @@ class LogInView(auth.LoginView):
         return super().get_context_data(**shown, **kwargs)
 
 
+class SecondStepView(AuthenticateView):  # type: ignore[misc]
+    """A code, or a passkey, after the password."""
+
+    template_name = "core/login/second_step.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = super().get_context_data(**kwargs)
+        user = self.stage.login.user
+        return shown | {
+            "has_app": has_app(user),
+            "has_passkey": passkeys_of(user).exists(),
+            "options": json.dumps(shown["js_data"]["request_options"]),
+        }
+
+
 log_in = LogInView.as_view()
 log_out = auth.LogoutView.as_view()
-second_step = AuthenticateView.as_view(template_name="core/login/code.html")
+second_step = SecondStepView.as_view()
 password_again = ReauthenticateView.as_view(template_name="core/login/again.html")
 code_again = CodeReauthenticateView.as_view(template_name="core/login/again.html")
 
@@ -72,6 +96,12 @@ def next_address(request: HttpRequest) -> str:
     return wanted if is_ours else ""
 
 
+def codes_address(request: HttpRequest) -> str:
+    """The page of recovery codes, which leads on to the page that one was on the way to."""
+    wanted = next_address(request)
+    return reverse("mfa_view_recovery_codes") + (f"?{urlencode({'next': wanted})}" if wanted else "")
+
+
 class SetUpView(ActivateTOTPView):  # type: ignore[misc]
     """Sets up an app for codes. One who must have it comes here first, and then on to the page asked for."""
 
@@ -81,19 +111,19 @@ class SetUpView(ActivateTOTPView):  # type: ignore[misc]
         shown: dict[str, Any] = super().get_context_data(next=next_address(self.request), **kwargs)
         secret = shown["form"].secret
         key = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-        return shown | {"key": key, "must": _must(acting_user(self.request.user))}
+        return shown | {"key": key, "must": must_have_second_step(acting_user(self.request.user))}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         user = acting_user(self.request.user)
+        audit.record(by=user, action="set_up_app", subject=user, federation=None, now=timezone.now())
         note_second_step(self.request, user)
         services.close_doors(user, except_session=self.request.session.session_key)
         messages.success(self.request, _("Tvåstegsinloggningen är på. Spara reservkoderna innan du går vidare."))
         return answer
 
     def get_success_url(self) -> str:
-        wanted = next_address(self.request)
-        return reverse("mfa_view_recovery_codes") + (f"?{urlencode({'next': wanted})}" if wanted else "")
+        return codes_address(self.request)
 
 
 class RemoveView(DeactivateTOTPView):  # type: ignore[misc]
@@ -101,9 +131,17 @@ class RemoveView(DeactivateTOTPView):  # type: ignore[misc]
 
     template_name = "core/login/remove.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        has_passkey = passkeys_of(acting_user(self.request.user)).exists()
+        shown: dict[str, Any] = super().get_context_data(has_passkey=has_passkey, **kwargs)
+        return shown
+
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
-        clear_authentication_records(self.request)
+        user = acting_user(self.request.user)
+        audit.record(by=user, action="remove_app", subject=user, federation=None, now=timezone.now())
+        if not has_second_step(user):
+            clear_authentication_records(self.request)
         messages.success(self.request, _("Appen är borttagen. Ta bort kontot ur appen i telefonen också."))
         return answer
 
@@ -117,12 +155,14 @@ remove = never_cache(RemoveView.as_view())
 def two_step(request: HttpRequest) -> HttpResponse:
     """What the own second step is, and what can be done about it."""
     user = acting_user(request.user)
-    shown = {"is_on": has_second_step(user), "left": len(unused_recovery_codes(user))}
+    has, passkeys = has_app(user), passkeys_of(user)
+    shown = {
+        "has_app": has,
+        "passkeys": passkeys,
+        "is_on": has or bool(passkeys),
+        "left": len(unused_recovery_codes(user)),
+    }
     return render(request, "core/login/two_step.html", shown)
-
-
-def _must(user: User) -> bool:
-    return bool(settings.REQUIRE_TWO_STEP) and user.needs_two_step
 
 
 @never_cache

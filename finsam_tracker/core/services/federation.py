@@ -1,6 +1,6 @@
 """The federation itself, its parties and its municipalities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,9 @@ from finsam_tracker.core.services.acting import (
 )
 from finsam_tracker.core.texts import code_problems, text_problems
 
+MOST_DAYS = 180
+"""How long after a period its lägesrapport may be due; then the next half-year is over."""
+
 
 @dataclass(frozen=True)
 class FederationFacts:
@@ -29,6 +32,13 @@ class FederationFacts:
     name: str
     rhythm: str = Federation.Rhythm.YEAR
     positive_step: str = Federation.PositiveStep.EITHER
+    status_report_rhythm: str = Federation.StatusReportRhythm.HALF
+    status_report_days: int = 30
+
+    @classmethod
+    def of(cls, federation: Federation) -> "FederationFacts":
+        """What it has decided until now."""
+        return cls(**{field.name: getattr(federation, field.name) for field in fields(cls)})
 
 
 @transaction.atomic
@@ -48,7 +58,7 @@ def create_federation(*, by: User, slug: str, facts: FederationFacts, now: datet
 
 @transaction.atomic
 def change_federation(*, by: User, federation: Federation, facts: FederationFacts, now: datetime) -> bool:
-    """Name, rhythm and the rule for a positive step; returns whether anything changed."""
+    """Name, rhythms and the rule for a positive step; returns whether anything changed."""
     lock_set_up(by, federation)
     refuse(_federation_problems(facts, federation))
     counted_otherwise = facts.positive_step != federation.positive_step
@@ -68,6 +78,12 @@ def _federation_problems(facts: FederationFacts, federation: Federation | None) 
         "positive_step": []
         if facts.positive_step in Federation.PositiveStep.values
         else [_("Välj vad som gör en stegförflyttning positiv.")],
+        "status_report_rhythm": []
+        if facts.status_report_rhythm in Federation.StatusReportRhythm.values
+        else [_("Välj hur ofta insatserna skriver lägesrapporter.")],
+        "status_report_days": []
+        if 1 <= facts.status_report_days <= MOST_DAYS
+        else [_("Skriv ett antal dagar mellan 1 och %d.") % MOST_DAYS],
     }
 
 

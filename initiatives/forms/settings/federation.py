@@ -1,10 +1,12 @@
 """The forms of the federation itself, its parties and its municipalities."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.forms import WholeNumberField
 from finsam_tracker.core.models import Federation, Municipality, Party
 from finsam_tracker.core.services.federation import FederationFacts
 from initiatives.forms.settings.base import CHOOSE, NOT_IN_LIST, SettingsForm
@@ -35,13 +37,50 @@ class FederationForm(SettingsForm):
 
     def __init__(self, *args: Any, federation: Federation, **kwargs: Any) -> None:
         super().__init__(*args, initial={name: getattr(federation, name) for name in FIELDS}, **kwargs)
+        self._held = FederationFacts.of(federation)
 
     def facts(self) -> FederationFacts:
         """What was typed, for the service."""
-        return FederationFacts(**{name: self.cleaned_data[name] for name in FIELDS})
+        return replace(self._held, **{name: self.cleaned_data[name] for name in FIELDS})
 
 
 FIELDS = ("name", "rhythm", "positive_step")
+
+
+class StatusReportsForm(SettingsForm):
+    """How often the initiatives write a lägesrapport, and when it is due."""
+
+    status_report_rhythm = forms.ChoiceField(
+        label=_("Insatserna skriver lägesrapport"),
+        choices=Federation.StatusReportRhythm,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Välj hur ofta insatserna skriver lägesrapporter."),
+            "invalid_choice": NOT_IN_LIST,
+        },
+    )
+    status_report_days = WholeNumberField(
+        label=_("Ska vara hos kansliet, dagar efter periodens slut"),
+        help_text=_("Gäller rapporter som begärs härefter. De som är begärda behåller sin dag."),
+        sentence=_("Skriv antalet dagar som ett heltal, till exempel 30."),
+        error_messages={"required": _("Skriv ett antal dagar, till exempel 30.")},
+    )
+
+    sections = (("", ("status_report_rhythm", "status_report_days")),)
+
+    def __init__(self, *args: Any, federation: Federation, **kwargs: Any) -> None:
+        self._held = FederationFacts.of(federation)
+        names = ("status_report_rhythm", "status_report_days")
+        super().__init__(*args, initial={name: getattr(federation, name) for name in names}, **kwargs)
+
+    def facts(self) -> FederationFacts:
+        """What was typed, for the service."""
+        told = self.cleaned_data
+        return replace(
+            self._held,
+            status_report_rhythm=told["status_report_rhythm"],
+            status_report_days=told["status_report_days"],
+        )
 
 
 class PartyForm(SettingsForm):

@@ -1,7 +1,6 @@
 """The classes for age and time."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,7 +11,7 @@ from initiatives.forms.settings.bands import BandsForm
 from initiatives.lists import Lists
 from initiatives.models import BandKind
 from initiatives.services.bands import set_bands
-from initiatives.views.settings.pages import Page, address, find_to_set_up, saved, show, show_form
+from initiatives.views.settings.pages import Page, address, find_to_set_up, save_form, show
 
 
 @require_safe
@@ -39,6 +38,4 @@ def change_bands(request: HttpRequest, federation: str, kind: str) -> HttpRespon
     def act() -> bool:
         return set_bands(by=user, federation=found, kind=kind, bands=form.bands(), now=timezone.now())
 
-    if saved(request, form, act, _("Klasserna är sparade. Tabellerna räknas om.")):
-        return redirect(page.back)
-    return show_form(request, page, form, template="bands_form")
+    return save_form(request, page, form, act, _("Klasserna är sparade. Tabellerna räknas om."), template="bands_form")

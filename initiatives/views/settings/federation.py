@@ -1,7 +1,7 @@
 """The federation itself, its parties and its municipalities."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,8 +12,8 @@ from finsam_tracker.core.models import Federation
 from finsam_tracker.core.services import federation as services
 from finsam_tracker.core.swedish import sorted_by_name
 from finsam_tracker.core.texts import code_from
-from initiatives.forms.settings.federation import FederationForm, MunicipalityForm, PartyForm
-from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, press, saved, show, show_form
+from initiatives.forms.settings.federation import FederationForm, MunicipalityForm, PartyForm, StatusReportsForm
+from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, press, save_form, show
 
 
 @keeps_typed
@@ -28,9 +28,22 @@ def change_federation(request: HttpRequest, federation: str) -> HttpResponse:
     def act() -> bool:
         return services.change_federation(by=user, federation=found, facts=form.facts(), now=timezone.now())
 
-    if saved(request, form, act, _("Förbundets inställningar är sparade.")):
-        return redirect(page.back)
-    return show_form(request, page, form)
+    return save_form(request, page, form, act, _("Förbundets inställningar är sparade."))
+
+
+@keeps_typed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_reports(request: HttpRequest, federation: str) -> HttpResponse:
+    """How often the initiatives write a lägesrapport, and when it is due."""
+    user, found = find_to_set_up(request, federation)
+    form = StatusReportsForm(typed(request), federation=found)
+    page = Page(found, _("Lägesrapporter"))
+
+    def act() -> bool:
+        return services.change_federation(by=user, federation=found, facts=form.facts(), now=timezone.now())
+
+    return save_form(request, page, form, act, _("Inställningen för lägesrapporter är sparad."))
 
 
 def _parties(federation: Federation) -> Link:
@@ -71,9 +84,7 @@ def new_party(request: HttpRequest, federation: str) -> HttpResponse:
         told = form.cleaned_data
         return services.add_party(by=user, federation=found, name=told["name"], kind=told["kind"], now=timezone.now())
 
-    if saved(request, form, act, _("Parten är tillagd.")):
-        return redirect(page.back)
-    return show_form(request, page, form)
+    return save_form(request, page, form, act, _("Parten är tillagd."))
 
 
 @keeps_typed
@@ -94,9 +105,7 @@ def change_party(request: HttpRequest, federation: str, pk: int) -> HttpResponse
         data = form.cleaned_data
         return services.change_party(by=user, party=party, name=data["name"], kind=data["kind"], now=timezone.now())
 
-    if saved(request, form, act, _("Parten är sparad.")):
-        return redirect(page.back)
-    return show_form(request, page, form, template="name_form")
+    return save_form(request, page, form, act, _("Parten är sparad."), template="name_form")
 
 
 @require_POST
@@ -141,9 +150,7 @@ def new_municipality(request: HttpRequest, federation: str) -> HttpResponse:
         code = code_from(name, set(found.municipalities.values_list("code", flat=True)))
         return services.add_municipality(by=user, federation=found, code=code, name=name, now=timezone.now())
 
-    if saved(request, form, act, _("Kommunen är tillagd.")):
-        return redirect(page.back)
-    return show_form(request, page, form)
+    return save_form(request, page, form, act, _("Kommunen är tillagd."))
 
 
 @keeps_typed
@@ -166,9 +173,7 @@ def change_municipality(request: HttpRequest, federation: str, code: str) -> Htt
         name = form.cleaned_data["name"]
         return services.change_municipality(by=user, municipality=municipality, name=name, now=timezone.now())
 
-    if saved(request, form, act, _("Kommunen är sparad.")):
-        return redirect(page.back)
-    return show_form(request, page, form, template="name_form")
+    return save_form(request, page, form, act, _("Kommunen är sparad."), template="name_form")
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,7 +13,7 @@ from finsam_tracker.core.models import Federation
 from finsam_tracker.core.texts import code_from
 from initiatives.forms.settings.lists import GroupForm
 from initiatives.services import lists as services
-from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, saved, show, show_form
+from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, save_form, show
 
 
 @require_safe
@@ -44,9 +44,7 @@ def new_group(request: HttpRequest, federation: str) -> HttpResponse:
             by=user, federation=found, code=code, label=told["label"], common=told["common"], now=timezone.now()
         )
 
-    if saved(request, form, act, _("Utfallsgruppen är tillagd.")):
-        return redirect(page.back)
-    return show_form(request, page, form)
+    return save_form(request, page, form, act, _("Utfallsgruppen är tillagd."))
 
 
 @keeps_typed
@@ -62,6 +60,4 @@ def change_group(request: HttpRequest, federation: str, code: str) -> HttpRespon
     def act() -> bool:
         return services.change_group(by=user, group=group, label=form.cleaned_data["label"], now=timezone.now())
 
-    if saved(request, form, act, _("Utfallsgruppen är sparad.")):
-        return redirect(page.back)
-    return show_form(request, page, form)
+    return save_form(request, page, form, act, _("Utfallsgruppen är sparad."))

@@ -14,7 +14,7 @@ from initiatives.forms.settings.initiatives import FollowUpMonthsForm, Initiativ
 from initiatives.lists import Lists
 from initiatives.models import Initiative
 from initiatives.services import initiatives as services
-from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, saved, show, show_form
+from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, save_form, saved, show, show_form
 
 
 @require_safe
@@ -91,10 +91,8 @@ def change_initiative(request: HttpRequest, federation: str, initiative: str) ->
     def act() -> bool:
         return services.change_initiative(by=user, initiative=found, facts=form.facts(), now=timezone.now())
 
-    if saved(request, form, act, _("Insatsen är sparad.")):
-        return redirect(page.back)
     lead = _("Inriktning, uppföljningsmetod och ESF kan inte ändras, för Uppföljning Finsam tillåter det inte.")
-    return show_form(request, page, form, lead=lead)
+    return save_form(request, page, form, act, _("Insatsen är sparad."), lead=lead)
 
 
 @keeps_typed
@@ -109,10 +107,10 @@ def change_reasons(request: HttpRequest, federation: str, initiative: str) -> Ht
     def act() -> bool:
         return services.set_exit_reasons(by=user, initiative=found, reasons=form.chosen(), now=timezone.now())
 
-    if saved(request, form, act, _("Avslutsorsakerna är sparade. Avslut som redan finns behåller sina.")):
-        return redirect(page.back)
     lead = _("Tas en orsak bort kan den inte väljas längre. Avslut som redan har den behåller den.")
-    return show_form(request, page, form, lead=lead)
+    return save_form(
+        request, page, form, act, _("Avslutsorsakerna är sparade. Avslut som redan finns behåller sina."), lead=lead
+    )
 
 
 @keeps_typed
@@ -128,7 +126,7 @@ def change_follow_ups(request: HttpRequest, federation: str, initiative: str) ->
         months = form.cleaned_data["months"]
         return services.set_follow_up_months(by=user, initiative=found, months=months, now=timezone.now())
 
-    if saved(request, form, act, _("Uppföljningen är sparad. Den gäller avslut som görs från och med nu.")):
-        return redirect(page.back)
     lead = _("Gäller avslut som görs från och med nu. Uppföljningar som redan är planerade ligger kvar.")
-    return show_form(request, page, form, lead=lead)
+    return save_form(
+        request, page, form, act, _("Uppföljningen är sparad. Den gäller avslut som görs från och med nu."), lead=lead
+    )

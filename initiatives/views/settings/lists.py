@@ -17,7 +17,17 @@ from initiatives.models import ListItem
 from initiatives.services import lists as services
 from initiatives.usage import uses_of
 from initiatives.views.settings.kinds import ListKind, find_kind
-from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, press, saved, show, show_form
+from initiatives.views.settings.pages import (
+    Link,
+    Page,
+    address,
+    find_to_set_up,
+    press,
+    save_form,
+    saved,
+    show,
+    show_form,
+)
 
 
 @require_safe
@@ -66,9 +76,7 @@ def new_item(request: HttpRequest, federation: str, kind: str) -> HttpResponse:
         told = {"facts": form.facts(), "validity": form.validity(), "now": timezone.now()}
         return its.add(by=user, federation=found, code=code, **told)
 
-    if saved(request, form, act, _added(form)):
-        return redirect(page.back)
-    return show_form(request, page, form)
+    return save_form(request, page, form, act, _added(form))
 
 
 def _added(form: Any) -> str:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +19,7 @@ from initiatives.contribution_table import ContributionTable
 from initiatives.forms.settings.money import YEAR_FACTS, BudgetsForm, InhabitantsForm, YearForm
 from initiatives.models import Initiative, InitiativeYear
 from initiatives.services.initiatives import set_initiative_year
-from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, saved, show, show_form
+from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, save_form, show
 from initiatives.views.years import chosen_year, neighbours
 
 
@@ -88,9 +87,7 @@ def change_year(request: HttpRequest, federation: str, year: int) -> HttpRespons
         funded = services.set_funding(by=user, federation=found, year=year, amounts=form.amounts(), now=now)
         return services.set_federation_year(by=user, federation=found, year=year, facts=form.facts(), now=now) or funded
 
-    if saved(request, form, act, _("Medlen för %d är sparade.") % year):
-        return redirect(page.back)
-    return show_form(request, page, form)
+    return save_form(request, page, form, act, _("Medlen för %d är sparade.") % year)
 
 
 @keeps_typed
@@ -109,13 +106,12 @@ def change_inhabitants(request: HttpRequest, federation: str, year: int) -> Http
             by=user, federation=found, year=year, settled=form.settled(), now=timezone.now()
         )
 
-    if saved(request, form, act, _("Invånare och bidrag för %d är sparade.") % year):
-        return redirect(page.back)
+    told = _("Invånare och bidrag för %d är sparade.") % year
     lead = _(
         "Bidraget räknas ut efter invånare. "
         "Har kommunerna avtalat om belopp, skriv beloppet för alla; annars för ingen."
     )
-    return show_form(request, page, form, template="grid", lead=lead)
+    return save_form(request, page, form, act, told, template="grid", lead=lead)
 
 
 @keeps_typed
@@ -131,9 +127,8 @@ def change_budgets(request: HttpRequest, federation: str, year: int) -> HttpResp
     def act() -> bool:
         return _set_budgets(user, initiatives, year, form)
 
-    if saved(request, form, act, _("Insatsernas budget för %d är sparad.") % year):
-        return redirect(page.back)
-    return show_form(request, page, form, template="grid", lead=_("Lämna tomt det som inte är känt."))
+    told, lead = _("Insatsernas budget för %d är sparad.") % year, _("Lämna tomt det som inte är känt.")
+    return save_form(request, page, form, act, told, template="grid", lead=lead)
 
 
 @transaction.atomic

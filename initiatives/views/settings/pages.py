@@ -75,6 +75,15 @@ def saved(request: HttpRequest, form: SettingsForm, act: Callable[[], object], t
     return True
 
 
+def save_form(
+    request: HttpRequest, page: Page, form: SettingsForm, act: Callable[[], object], told: str, **how: str
+) -> HttpResponse:
+    """A page with one form, from which one comes to the page above when it is saved. ``how`` is as in show_form."""
+    if saved(request, form, act, told):
+        return redirect(page.back)
+    return show_form(request, page, form, **how)
+
+
 def press(request: HttpRequest, act: Callable[[], object], told: str, where: str) -> HttpResponse:
     """Do what a button says, tell what became of it, and go somewhere."""
     try:

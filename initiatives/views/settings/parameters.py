@@ -16,7 +16,17 @@ from finsam_tracker.core.number_fields import as_typed
 from finsam_tracker.core.parameters import PARAMETERS, ParameterSpec
 from finsam_tracker.core.services import parameters as services
 from initiatives.forms.settings.parameters import ParameterForm
-from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, press, saved, show, show_form
+from initiatives.views.settings.pages import (
+    Link,
+    Page,
+    address,
+    find_to_set_up,
+    press,
+    save_form,
+    saved,
+    show,
+    show_form,
+)
 
 
 @require_safe
@@ -108,13 +118,11 @@ def correct_parameter(request: HttpRequest, federation: str, key: str, on: str) 
             by=user, parameter=row, value=told["value"], source=told["source"], now=timezone.now()
         )
 
-    if saved(request, form, act, _("Värdet är rättat. Tabellerna räknas om.")):
-        return redirect(page.back)
     lead = _(
         "Rätta bara det som är fel. Har värdet ändrats från en dag, lägg till ett nytt värde i stället. "
         "Tabeller för tidigare perioder räknas om; det som är publicerat ändras inte."
     )
-    return show_form(request, page, form, lead=lead)
+    return save_form(request, page, form, act, _("Värdet är rättat. Tabellerna räknas om."), lead=lead)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from reports.edition import Edition, Imprint
+from reports.edition import INTERNAL, Edition, Imprint
 
 
 def day(moment: datetime) -> str:
@@ -21,6 +21,8 @@ def standing(edition: Edition) -> str:
     """Which edition it is, and of when."""
     if edition.published is None:
         return _("Utkast. Siffrorna är räknade %s.") % day(edition.known)
+    if edition.kind == INTERNAL:
+        return _("Skickad till kansliet %s. Siffrorna är räknade då.") % day(edition.published)
     return _("Utgåva %(number)d, %(kind)s, publicerad %(day)s. Innehåller det som var registrerat %(known)s.") % {
         "number": edition.number,
         "kind": kind_in_words(edition),
@@ -57,6 +59,8 @@ def definitions(edition: Edition) -> Iterator[tuple[str, str]]:
 
 def footer(edition: Edition, imprint: Imprint) -> str:
     """What stands at the foot of each page: how a reader checks a number."""
+    if edition.kind == INTERNAL:
+        return _("Internt – inte skyddat mot röjande")
     if not edition.code:
         return _("Utkast, inte publicerat")
     return _("Kontrollkod %(code)s · %(address)s") % {"code": edition.code, "address": imprint.address}

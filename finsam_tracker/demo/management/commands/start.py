@@ -1,7 +1,6 @@
 """``manage.py start``: from nothing to a running system with the demo federation, on the own machine."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +23,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
             raise CommandError("”start” är för den egna maskinen och SQLite. Ta bort DATABASE_URL, eller följ README.")
-        _make_room()
         call_command("migrate", verbosity=0, interactive=False)
         self.stdout.write("Läser in demoförbundet, om det saknas ...")
         load_demo()
@@ -37,8 +35,3 @@ class Command(BaseCommand):
         self.stdout.write(f"\nÖppna http://{HOST}:{port}/ och logga in med lösenordet {PASSWORD} som någon av:")
         for user in one_per_role():
             self.stdout.write(f"  {user.email:<28} {user.role.declaration.title}")
-
-
-def _make_room() -> None:
-    """SQLite makes its file, but not the folder."""
-    Path(str(settings.DATABASES["default"]["NAME"])).parent.mkdir(parents=True, exist_ok=True)
