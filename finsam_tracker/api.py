@@ -10,7 +10,7 @@ from participants.api.acts import ExitView, FollowUpView, ReopenView, StepView, 
 from participants.api.bulk import BulkView
 from participants.api.export import ExportView
 from participants.api.views import ParticipationsView, ParticipationView
-from reports.api import TablesView, TableView
+from reports.api import FinsamExportView, TablesView, TableView
 
 FEDERATION = "federations/<slug:federation>/"
 TABLES = f"{FEDERATION}tables/"
@@ -26,6 +26,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FEDERATION}code-lists/", private(CodeListsView.as_view()), name="api-code-lists"),
     path(TABLES, private(TablesView.as_view()), name="api-tables"),
     *format_suffix_patterns([path(f"{TABLES}<slug:table>", private(TableView.as_view()), name="api-table")]),
+    *format_suffix_patterns(
+        [
+            path(
+                "finsam-export/<slug:federation>/<int:year>",
+                private(FinsamExportView.as_view()),
+                name="api-finsam-export",
+            )
+        ]
+    ),
     path(INITIATIVES, private(InitiativesView.as_view()), name="api-initiatives"),
     path(f"{INITIATIVES}<slug:initiative>/", private(InitiativeView.as_view()), name="api-initiative"),
     # Registrations. "bulk" and "export" are no codes: a code has a check character and hyphens.
