@@ -1,5 +1,5 @@
-"""Stored tables, plans of thinning, publications, what makes them by the clock and in the house's own style, and what is
-reported in Uppföljning Finsam."""
+"""Stored tables, plans of thinning, publications, what makes them by the clock and in the house's own style, and what
+is reported in Uppföljning Finsam."""
 
 from reports.models.finsam import (
     FinsamDeadline,
