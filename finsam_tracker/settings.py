@@ -204,7 +204,7 @@ REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Finsam Tracker",
     "DESCRIPTION": "Registreringar och tabeller i ett samordningsförbund.",
-    "VERSION": "1.1",
+    "VERSION": "1.2",
     "ENUM_NAME_OVERRIDES": {
         "FollowUpOutcome": "participants.codes.FollowUpOutcome",
         "AnswerOutcome": "participants.api.serializers.OUTCOMES",

@@ -134,7 +134,6 @@ class FinsamExportView(FormatsView):
     renderer_classes = tuple(negotiated(key) for key in EXPORT_FORMATS)
 
     @extend_schema(
-        operation_id="finsam_export_retrieve",
         summary="The figures for Uppföljning Finsam",
         description=(
             "The fields of Försäkringskassan's web form and no others, computed now. **Participants by gender are not "
