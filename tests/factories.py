@@ -148,9 +148,9 @@ class Tenant:
 
     def enrol_late(self, day: date, **facts: Any) -> Participation:
         """Somebody in the first initiative who is registered now, long after the start."""
-        told = {"gender": "woman", "start_on": day, "birth_year": 1985, "municipality": self.municipalities[0]}
-        by = staff_of(self.first)
-        return enrol(by=by, initiative=self.first, facts=Enrolment(**(told | facts)), now=timezone.now())
+        plain: dict[str, Any] = {"gender": "woman", "birth_year": 1985, "municipality": self.municipalities[0]}
+        told = Enrolment(start_on=day, **(plain | facts))
+        return enrol(by=staff_of(self.first), initiative=self.first, facts=told, now=timezone.now())
 
     def end(self, participation: Participation, reason: str = "moved", **facts: Any) -> Participation:
         """An exit on a plain day, unless said otherwise."""

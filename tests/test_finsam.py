@@ -277,7 +277,7 @@ class TestPage:
         plain = {"place": "", "seen": seen, "field": "funds.state", "participants": "total", "period": "2025"}
         answer = office.post(f"{PAGE}markera/", plain | told, follow=True)
         assert answer.status_code == 200
-        assert "alert-error" in answer.content.decode()
+        assert "alert-warning" in answer.content.decode()
         assert page.status_code == 200
         assert not FinsamMark.objects.exists()
 

@@ -110,8 +110,9 @@ def test_after_a_fault_it_is_tried_again_and_booked_once(
     north: Tenant, receiver: Receiver, mode: str, problem: Problem
 ):
     receiver.modes = [mode, mode]
-    begun, now = time.monotonic(), timezone.now()
-    failed = tried(sent(north), now)
+    asked, begun = sent(north), time.monotonic()
+    now = asked.next_at
+    failed = tried(asked, now)
     assert time.monotonic() - begun < 3
     assert (failed.state, failed.problem, failed.receipt) == (State.WAITING, problem, None)
     # Not before its time, and then in longer and longer steps.

@@ -51,7 +51,7 @@ def finsam_year(request: HttpRequest, federation: str, year: int) -> HttpRespons
         "form": CountedForm(asked=asked),
         "deadline": deadlines.deadline_of(found, year),
         "years": years_of(found, year, "finsam_year"),
-        "now": now,
+        "today": timezone.localdate(now),
     }
     return render(request, "reports/finsam.html", context)
 
@@ -69,7 +69,7 @@ def mark_finsam(request: HttpRequest, federation: str, year: int) -> HttpRespons
             return _ask_first(request, export, asked_about)
         _mark(request, export, told)
     except (AskedError, ValidationError, *COMPUTE_ERRORS) as error:
-        messages.error(request, sentence_of(error))
+        messages.warning(request, sentence_of(error))
         return redirect("finsam_year", found.slug, year)
     return redirect(address_of(found, asked, told.get("place", "")))
 
@@ -84,7 +84,8 @@ def _mark(request: HttpRequest, export: Export, told: QueryDict) -> None:
         is_sure="sure" in told,
         now=export.known_at,
     )
-    messages.success(request, _("Markerat som registrerat: %d.") % len(made))
+    told = _("Markerat som registrerat: %d.") % len(made) if made else _("Det var redan markerat.")
+    messages.success(request, told)
 
 
 def _ask_first(request: HttpRequest, export: Export, rows: list[Any]) -> HttpResponse:

@@ -62,7 +62,7 @@ def _done(request: HttpRequest, act: Callable[[], object], slug: str, year: int)
     try:
         act()
     except FAULTS as error:
-        messages.error(request, sentence_of(error))
+        messages.warning(request, sentence_of(error))
     else:
         messages.success(request, _("Underlaget sänds. Ladda om sidan om en stund för att se hur det gick."))
     return redirect(_at_delivery(slug, year))
