@@ -87,27 +87,52 @@ def has_address() -> bool:
     return bool(settings.DELIVERY_URL)
 
 
+@dataclass
+class _Watch:
+    """The socket that is cut when the time is over. The client lets go of its own before the answer is read."""
+
+    is_over: Event
+    sock: socket.socket | None = None
+
+    def cut(self) -> None:
+        self.is_over.set()
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
 def post(body: bytes, headers: Mapping[str, str]) -> Answer:
     """Send the body to the receiver and read the answer. Raises NotDeliveredError."""
     address = _address()
+    path = f"{address.path or '/'}{'?' if address.query else ''}{address.query}"
     connection = _connection(address)
-    path = f"{address.path or '/'}?{address.query}" if address.query else address.path or "/"
-    with _in_time(connection) as is_over:
+    with _in_time(connection) as watch:
         try:
-            connection.request("POST", path, body, dict(headers))
-            return _read(connection.getresponse())
-        except ssl.SSLError as error:
-            about = isinstance(error, ssl.SSLCertVerificationError)
-            raise NotDeliveredError(Problem.CERTIFICATE if about else _why(is_over, Problem.NO_ANSWER)) from error
-        except TimeoutError as error:
-            raise NotDeliveredError(Problem.TIMEOUT) from error
-        except (OSError, HTTPException, ValueError) as error:
-            raise NotDeliveredError(_why(is_over, Problem.NO_ANSWER)) from error
+            answer = _exchange(connection, watch, path, body, headers)
+        except NotDeliveredError:
+            if not watch.is_over.is_set():
+                raise
+        else:
+            if not watch.is_over.is_set():
+                return answer
+    # What was cut here looks like a fault of theirs, or even like an answer.
+    raise NotDeliveredError(Problem.TIMEOUT)
 
 
-def _why(is_over: Event, otherwise: Problem) -> Problem:
-    """A connection that was cut here breaks like one that was cut there."""
-    return Problem.TIMEOUT if is_over.is_set() else otherwise
+def _exchange(connection: HTTPConnection, watch: _Watch, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    try:
+        connection.connect()
+        watch.sock = connection.sock
+        if watch.is_over.is_set():
+            raise NotDeliveredError(Problem.TIMEOUT)
+        connection.request("POST", path, body, dict(headers))
+        return _read(connection.getresponse())
+    except ssl.SSLCertVerificationError as error:
+        raise NotDeliveredError(Problem.CERTIFICATE) from error
+    except TimeoutError as error:
+        raise NotDeliveredError(Problem.TIMEOUT) from error
+    except (OSError, HTTPException, ValueError) as error:
+        raise NotDeliveredError(Problem.NO_ANSWER) from error
 
 
 def _address() -> SplitResult:
@@ -127,20 +152,13 @@ def _connection(address: SplitResult) -> HTTPConnection:
 
 
 @contextmanager
-def _in_time(connection: HTTPConnection) -> Iterator[Event]:
+def _in_time(connection: HTTPConnection) -> Iterator[_Watch]:
     """Cut the connection when its time is over: a byte now and then would keep it open for ever."""
-    is_over = Event()
-
-    def cut() -> None:
-        is_over.set()
-        if connection.sock is not None:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-    timer = Timer(settings.DELIVERY_DEADLINE_SECONDS, cut)
+    watch = _Watch(Event())
+    timer = Timer(settings.DELIVERY_DEADLINE_SECONDS, watch.cut)
     timer.start()
     try:
-        yield is_over
+        yield watch
     finally:
         timer.cancel()
         timer.join()

@@ -22,9 +22,9 @@ from reports.compute import COMPUTE_ERRORS
 from reports.finsam import deadlines, marks
 from reports.finsam.export import Asked, AskedError, Export, asked_of, export_of, usual
 from reports.finsam.forms import CountedForm, DeadlineForm
-from reports.finsam.marks import FinsamMark
 from reports.finsam.page import confirmed_rows, page_of
 from reports.finsam.showing import delivery_of
+from reports.models import FinsamMark
 
 
 @require_safe
@@ -84,8 +84,8 @@ def _mark(request: HttpRequest, export: Export, told: QueryDict) -> None:
         is_sure="sure" in told,
         now=export.known_at,
     )
-    told = _("Markerat som registrerat: %d.") % len(made) if made else _("Det var redan markerat.")
-    messages.success(request, told)
+    sentence = _("Markerat som registrerat: %d.") % len(made) if made else _("Det var redan markerat.")
+    messages.success(request, sentence)
 
 
 def _ask_first(request: HttpRequest, export: Export, rows: list[Any]) -> HttpResponse:

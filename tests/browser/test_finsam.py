@@ -1,15 +1,20 @@
 """Typing a year into Uppföljning Finsam from its page: copy, mark, and see what has moved since."""
 
+import os
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from participants.services.correction import void
 from reports.models import FinsamMark
 from tests.browser.conftest import NARROW, WIDE, Visit
-from tests.browser.states import a_year_to_report
+from tests.browser.states import a_year_reported, a_year_to_report
+from tests.browser.test_looks import OVERFLOW
 from tests.factories import World
 
 pytestmark = pytest.mark.browser
@@ -60,3 +65,22 @@ def test_without_scripts_the_values_stand_there_and_can_be_marked(visit: Visit, 
     expect(page.locator("output", has_text="12\N{NARROW NO-BREAK SPACE}000").first).to_be_visible()
     press(page, "Markera Tilldelade medel, summa (kr)")
     expect(page.get_by_text("Markerat som registrerat: 1.")).to_be_visible()
+
+
+def test_the_delivery_says_what_failed_and_what_has_changed_since(visit: Visit, world: World, settings: Any):
+    settings.DELIVERY_URL = "https://receiver.example.org/finsam"
+    page = visit("office", a_year_reported(world))
+    sending = page.locator("#leverans")
+    expect(sending).to_contain_text("Mottagarens certifikat kunde inte godkännas")
+    expect(sending.get_by_role("row", name="Deltagare, summa")).to_contain_text("+2")
+    for name in ("Skicka nu", "Försök igen", "Slå av leveransen"):
+        expect(sending.get_by_role("button", name=name)).to_be_visible()
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(OVERFLOW) <= 0
+        assert Axe().run(page).violations_count == 0
+        if folder := os.environ.get("FINSAM_PICTURES"):
+            sending.screenshot(path=Path(folder) / f"finsam-delivery-{width}.png")
+    press(page, "Slå av leveransen")
+    expect(sending).to_contain_text("Leveransen är av: inget sänds.")
+    expect(sending.get_by_role("button", name="Försök igen")).to_have_count(0)
