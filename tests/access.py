@@ -33,9 +33,7 @@ from participants.services.enrolment import assess_step
 from reports import context as reports_context
 from reports.compute import compute
 from reports.edition import Edition, Look, Section, Shown, digest
-from reports.models import Publication, Schedule, Thinning
-from reports.edition import Edition, Section, Shown, digest
-from reports.models import FinsamDelivery, FinsamMark, Publication, Thinning
+from reports.models import FinsamDelivery, FinsamMark, Publication, Schedule, Thinning
 from reports.tables import TABLES
 from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
 

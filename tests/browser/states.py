@@ -48,27 +48,15 @@ from participants.services.enrolment import assess_step
 from participants.services.enrolment import enrol as enrol_service
 from participants.services.followup import answer
 from reports import thinning
-from reports.models import Publication
+from reports.finsam import deadlines, delivery, marks
+from reports.finsam.export import canonical, export_of, payload_of, usual
+from reports.models import FinsamDelivery, FinsamMark, Publication
 from reports.publishing import schedules
 from reports.publishing import services as publishing
 from reports.publishing.arranging import arrange
 from reports.publishing.house_style import set_house_style
 from tests import finished_documents
 from tests.factories import BEGINNING, PASSWORD, InitiativeFactory, World, make_activity, make_funding, make_goal, noon
-from reports.finsam import deadlines, delivery, marks
-from reports.finsam.export import canonical, export_of, payload_of, usual
-from reports.models import FinsamDelivery, FinsamMark, Publication
-from reports.publishing import services as publishing
-from tests.factories import (
-    BEGINNING,
-    PASSWORD,
-    InitiativeFactory,
-    World,
-    make_activity,
-    make_funding,
-    make_goal,
-    noon,
-)
 from tests.machines import key_for
 from tests.spreadsheets import good_line, xlsx
 
