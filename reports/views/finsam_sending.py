@@ -17,7 +17,6 @@ from reports.compute import COMPUTE_ERRORS
 from reports.finsam import delivery
 from reports.finsam.export import AskedError, asked_of, export_of
 from reports.finsam.showing import archive_file, archived
-from reports.models import FinsamDelivery
 from reports.views.finsam import federation_that_reports, sentence_of, years_of
 
 FAULTS = (AskedError, ValidationError, *COMPUTE_ERRORS)
@@ -39,7 +38,7 @@ def send_finsam(request: HttpRequest, federation: str, year: int) -> HttpRespons
 def send_finsam_again(request: HttpRequest, federation: str, year: int, delivered: int) -> HttpResponse:
     """Try again with what did not arrive."""
     found, now = federation_that_reports(request, federation, year), timezone.now()
-    last = get_object_or_404(FinsamDelivery, federation=found, year=year, pk=delivered)
+    last = get_object_or_404(found.finsam_deliveries, year=year, pk=delivered)
     return _done(
         request,
         lambda: delivery.send_again(by=acting_user(request.user), delivery=last, now=now),
