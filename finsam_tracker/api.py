@@ -12,7 +12,7 @@ from participants.api.advisory import AdvisoryContactsView
 from participants.api.bulk import BulkView
 from participants.api.export import ExportView
 from participants.api.views import ParticipationsView, ParticipationView
-from reports.api import TablesView, TableView
+from reports.api import FinsamExportView, TablesView, TableView
 
 FEDERATION = "federations/<slug:federation>/"
 TABLES = f"{FEDERATION}tables/"
@@ -29,6 +29,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(TABLES, private(TablesView.as_view()), name="api-tables"),
     *format_suffix_patterns([path(f"{TABLES}<slug:table>", private(TableView.as_view()), name="api-table")]),
     path(f"{FEDERATION}activities/", private(ActivitiesView.as_view()), name="api-activities"),
+    *format_suffix_patterns(
+        [
+            path(
+                "finsam-export/<slug:federation>/<int:year>",
+                private(FinsamExportView.as_view()),
+                name="api-finsam-export",
+            )
+        ]
+    ),
     path(INITIATIVES, private(InitiativesView.as_view()), name="api-initiatives"),
     path(f"{INITIATIVES}<slug:initiative>/", private(InitiativeView.as_view()), name="api-initiative"),
     path(

@@ -39,6 +39,9 @@ app.conf.beat_schedule = {
     "check-frozen": {"task": "reports.tasks.check_frozen", "schedule": crontab(hour="4", minute="10")},
     # A run whose worker was killed is written down as cut off.
     "end-cut-off-runs": {"task": "finsam_tracker.core.tasks.end_cut_off_runs", "schedule": 60.0},
+    # The figures for Uppföljning Finsam: tried again after a fault or a dead worker, and the office reminded in time.
+    "deliver-finsam": {"task": "reports.tasks.deliver_finsam_due", "schedule": 60.0},
+    "remind-finsam": {"task": "reports.tasks.remind_finsam", "schedule": crontab(hour="7", minute="20")},
     # Every stored table is computed again at night; one that differs is reported.
     "rebuild-all": {"task": "reports.tasks.rebuild_all", "schedule": crontab(hour="2", minute="10")},
 }

@@ -206,7 +206,7 @@ REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Finsam Tracker",
     "DESCRIPTION": "Registreringar och tabeller i ett samordningsförbund.",
-    "VERSION": "1.1",
+    "VERSION": "1.2",
     "ENUM_NAME_OVERRIDES": {
         "FollowUpOutcome": "participants.codes.FollowUpOutcome",
         "AnswerOutcome": "participants.api.serializers.OUTCOMES",
@@ -300,6 +300,18 @@ EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = _email["EMAIL_TIMEOUT"] or 30
 DEFAULT_FROM_EMAIL = _email.get("DEFAULT_FROM_EMAIL", "finsam-tracker@localhost")
+
+# Sending a year's figures to Uppföljning Finsam, should an interface open there; off until it has an address.
+DELIVERY_URL = env.str("FINSAM_DELIVERY_URL", default="")
+if DELIVERY_URL:
+    validate.URL(schemes={"https"}, require_tld=False)(DELIVERY_URL)
+_token_file = env.path("FINSAM_DELIVERY_TOKEN_FILE", default=None)
+DELIVERY_TOKEN = _token_file.read_text().strip() if _token_file else env.str("FINSAM_DELIVERY_TOKEN", default="")
+# The certificate authority of a receiver that has its own; empty is those that the machine trusts.
+DELIVERY_CA_FILE = env.str("FINSAM_DELIVERY_CA_FILE", default="")
+DELIVERY_SILENCE_SECONDS = 10.0  # without a byte
+DELIVERY_DEADLINE_SECONDS = 30.0  # for all of it, however slowly it drips
+DELIVERY_HTTP_TO_LOOPBACK = False  # only the tests set it; no variable does
 
 # Jobs. Without a broker (embedded default) the same tasks run in the process that asks for them.
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -14,6 +14,7 @@ from participants.views.quality import initiative_quality
 from participants.views.start import start
 from reports.urls import (
     checked_urlpatterns,
+    finsam_urlpatterns,
     initiative_status_report_urlpatterns,
     initiative_urlpatterns,
     publication_urlpatterns,
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}api-nycklar/", include(keys_of_initiative)),
     path("api-dokumentation/", api_documentation, name="api_documentation"),
     path(f"{FEDERATION}gallring/", include(thinning_urlpatterns)),
+    path(f"{FEDERATION}uppfoljning-finsam/", include(finsam_urlpatterns)),
     path(f"{FEDERATION}publikationer/", include(publication_urlpatterns)),
     # For everybody who holds a page of a publication, without log-in.
     path("publicerat/", include(published_urlpatterns)),

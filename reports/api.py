@@ -1,5 +1,6 @@
-"""The tables of a federation, over REST."""
+"""The tables of a federation and its figures for Uppföljning Finsam, over REST."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -21,9 +22,14 @@ from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
 from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.texts import year_problems
 from reports.asking import end_of, past_day
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Scope
+from reports.finsam.export import Asked, AskedError, Export, asked_of, export_of, payload_of
+from reports.finsam.fields import Counted
+from reports.finsam.serializers import ExportSerializer
+from reports.finsam.words import csv_of
 from reports.narrowing import ScopeError, narrow
 from reports.render import RENDERERS, Computed, Renderer
 from reports.result import Result
@@ -32,6 +38,7 @@ from reports.services import Tables, fits, tables_for
 from reports.tables import TABLES
 
 FORMATS = ("json", "csv", "xlsx")
+EXPORT_FORMATS = ("json", "csv")
 DOWNLOADS = ("csv", "xlsx")
 
 
@@ -80,7 +87,18 @@ class TablesView(ApiView):
         return Response(TableEntrySerializer(TABLES.values(), many=True).data)
 
 
-class TableView(ApiView):
+class FormatsView(ApiView):
+    """Answers in one of several formats, by suffix or ``Accept``. Another suffix is a 404 that says which."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        try:
+            return super().perform_content_negotiation(request, force)
+        except Http404 as error:
+            known = ", ".join(f".{renderer.format}" for renderer in self.renderer_classes)
+            raise Problem(status.HTTP_404_NOT_FOUND, _("Formatet finns inte. Välj bland %s.") % known) from error
+
+
+class TableView(FormatsView):
     """One table, as JSON, CSV or XLSX."""
 
     renderer_classes = tuple(negotiated(key) for key in FORMATS)
@@ -120,18 +138,81 @@ class TableView(ApiView):
         computed = Computed(tables.computed_at, tables.is_stale, known_on)
         return _answer(tables.results[table], computed, scope, RENDERERS[request.accepted_renderer.format])
 
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        try:
-            return super().perform_content_negotiation(request, force)
-        except Http404 as error:
-            sentence = _("Formatet finns inte. Välj bland %s.") % ", ".join(f".{key}" for key in FORMATS)
-            raise Problem(status.HTTP_404_NOT_FOUND, sentence) from error
+
+YEAR = OpenApiParameter("year", int, OpenApiParameter.PATH, description="A calendar year.")
+COUNTED = OpenApiParameter(
+    "participants",
+    str,
+    enum=[counted.value for counted in Counted],
+    description="Who is counted: all who took part (`total`, unless said otherwise), began, left, or are still in.",
+)
+PART = OpenApiParameter(
+    "period",
+    str,
+    description="When participants are counted: the year, or a half-year or quarter of it. Money is always the year's.",
+    examples=[OpenApiExample(text, value=text) for text in ("2025", "2025-H1", "2025-Q3")],
+)
+
+
+class FinsamExportView(FormatsView):
+    """The figures for Uppföljning Finsam, as JSON or CSV."""
+
+    renderer_classes = tuple(negotiated(key) for key in EXPORT_FORMATS)
+
+    @extend_schema(
+        summary="The figures for Uppföljning Finsam",
+        description=(
+            "The fields of Försäkringskassan's web form and no others, computed now. **Participants by gender are not "
+            "protected: small numbers are as they are, since the authority asks for them so. The figures are for "
+            "Försäkringskassan only, and must not be published.** What is not known is null and named in `missing`, "
+            "never 0; another null does not apply. CSV (`2025.csv`) has a line for each field."
+        ),
+        parameters=[FEDERATION, YEAR, COUNTED, PART],
+        responses={
+            (200, RENDERERS["json"].media_type): ExportSerializer,
+            (200, RENDERERS["csv"].media_type): OpenApiTypes.STR,
+            **problems(400, 401, 403, 404, 406, 409),
+        },
+    )
+    def get(self, request: Request, federation: str, year: int, **_suffix: str) -> HttpResponse:
+        found = _federation_for(request, federation, Permission.SEE_FINSAM_EXPORT)
+        if year_problems(year):
+            raise Http404
+        renderer = RENDERERS[request.accepted_renderer.format]
+        return _answer_export(_exported(found, _asked(request, year)), renderer)
+
+
+def _asked(request: Request, year: int) -> Asked:
+    try:
+        return asked_of(year, request.query_params)
+    except AskedError as error:
+        raise Problem(status.HTTP_400_BAD_REQUEST, str(error), {error.field: [str(error)]}) from error
+
+
+def _exported(federation: Federation, asked: Asked) -> Export:
+    try:
+        return export_of(federation, asked, now=timezone.now())
+    except COMPUTE_ERRORS as error:
+        raise Problem(status.HTTP_409_CONFLICT, str(error)) from error
+
+
+def _answer_export(export: Export, renderer: Renderer) -> HttpResponse:
+    if renderer.key == "json":
+        return HttpResponse(json.dumps(payload_of(export), ensure_ascii=False), renderer.content_type)
+    response = HttpResponse(csv_of(export), renderer.content_type)
+    name = f"{export.federation.slug}_uppfoljning-finsam_{export.asked.year}.csv"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 def _federation_of(request: Request, slug: str) -> Federation:
+    return _federation_for(request, slug, Permission.SEE_FEDERATION_TABLES)
+
+
+def _federation_for(request: Request, slug: str, permission: Permission) -> Federation:
     user = acting_user(request.user)
     federation = find_federation(user, slug)
-    allow(user, Permission.SEE_FEDERATION_TABLES, federation)
+    allow(user, permission, federation)
     return federation
 
 

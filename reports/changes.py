@@ -57,6 +57,7 @@ class Change:
     cause: Cause
     number: int
     effect: Mapping[str, int]
+    slug: str
 
     @property
     def signed(self) -> dict[str, str]:
@@ -102,7 +103,7 @@ def changes(scope: Scope, period: Period, first: datetime, last: datetime) -> li
         effects[place].update(new.counted_in if new else ())
         effects[place].subtract(old.counted_in if old else ())
     return [
-        Change(initiative.label, cause, numbers[place], {flow: effects[place][flow] for flow in FLOWS})
+        Change(initiative.label, cause, numbers[place], {flow: effects[place][flow] for flow in FLOWS}, initiative.slug)
         for initiative in Lists(scope.federation).initiatives
         for cause in _TITLES
         if numbers[place := (initiative.pk, cause)]

@@ -11,6 +11,7 @@ from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
 from finsam_tracker.core.parameters import MissingParameterError
 from reports import services, thinning
+from reports.finsam import deadlines, delivery
 from reports.models import Publication
 from reports.publishing import runs
 from reports.publishing.editions import altered
@@ -147,3 +148,30 @@ def check_frozen() -> None:
         run.counts = {"altered": len(found)}
         if found:
             raise AlteredError(f"Published content does not match its fingerprint: {', '.join(map(str, found))}")
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def deliver_finsam(delivery_id: int) -> None:
+    """Try once to deliver figures to Uppföljning Finsam, if it is time and nobody else is at it."""
+    now = timezone.now()
+    if delivery_id not in delivery.due(now):
+        return
+    federation = Federation.objects.get(finsam_deliveries=delivery_id)
+    with job_run("deliver_finsam", now=now, federation=federation) as run:
+        tried = delivery.attempt(delivery_id, now=now)
+        run.counts = {"attempt": tried.attempts, "delivered": int(not tried.problem)} if tried else {}
+
+
+@shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
+def deliver_finsam_due() -> None:
+    """Ask for every delivery whose time has come: again after a fault, or after a worker that died."""
+    for delivery_id in delivery.due(timezone.now()):
+        deliver_finsam.delay(delivery_id)
+
+
+@shared_task(soft_time_limit=10 * MINUTE, time_limit=11 * MINUTE)
+def remind_finsam() -> None:
+    """Remind the offices of a last day that is near. However often it runs, nobody gets a week's mail twice."""
+    now = timezone.now()
+    with job_run("remind_finsam", now=now) as run:
+        run.counts = dict(deadlines.remind_all(now=now))

@@ -8,6 +8,8 @@ from reports.views import (
     drafts,
     figures,
     files,
+    finsam,
+    finsam_sending,
     house_style,
     publications,
     published,
@@ -101,4 +103,16 @@ checked_urlpatterns = [
 published_urlpatterns = [
     path("<str:code>/", published.published, name="published"),
     path("<str:code>/<slug:stem>.<slug:extension>", published.published_file, name="published_file"),
+]
+finsam_urlpatterns = [
+    path("", finsam.finsam, name="finsam"),
+    path("arkiv.csv", finsam_sending.finsam_archive_file, name="finsam_archive_file"),
+    path("<int:year>/", finsam.finsam_year, name="finsam_year"),
+    path("<int:year>/markera/", finsam.mark_finsam, name="mark_finsam"),
+    path("<int:year>/angra/<int:mark>/", finsam.undo_finsam_mark, name="undo_finsam_mark"),
+    path("<int:year>/sista-dag/", finsam.finsam_deadline, name="finsam_deadline"),
+    path("<int:year>/arkiv/", finsam_sending.finsam_archive, name="finsam_archive"),
+    path("<int:year>/skicka/", finsam_sending.send_finsam, name="send_finsam"),
+    path("<int:year>/skicka/<int:delivered>/igen/", finsam_sending.send_finsam_again, name="send_finsam_again"),
+    path("<int:year>/leverans/", finsam_sending.switch_finsam_delivery, name="switch_finsam_delivery"),
 ]

@@ -33,7 +33,7 @@ from participants.services.enrolment import assess_step
 from reports import context as reports_context
 from reports.compute import compute
 from reports.edition import Edition, Look, Section, Shown, digest
-from reports.models import Publication, Schedule, Thinning
+from reports.models import FinsamDelivery, FinsamMark, Publication, Schedule, Thinning
 from reports.tables import TABLES
 from tests.factories import Tenant, UserFactory, World, make_activity, make_goal, noon, staff_of
 from tests.status_reports import report
@@ -228,6 +228,24 @@ def reported(own: str, **arguments: Any) -> Route:
 
 def _report(site: "Site") -> None:
     report(site.tenant, site.initiative)
+
+
+def finsam_page(own: str, **arguments: Any) -> Route:
+    """A page about what is reported of 2025, for the office alone."""
+    return office(own, year=2025, **arguments)
+
+
+def _a_mark(tenant: Tenant) -> int:
+    about = {"federation": tenant.federation, "year": 2025, "field": "own_capital", "period": "2025", "number": 1}
+    told = {"name": "Förbundet", "value": 1, "by": tenant.office, "at": timezone.now()}
+    return FinsamMark.objects.get_or_create(**about, defaults=told)[0].pk
+
+
+def _a_delivery(tenant: Tenant) -> int:
+    about = {"federation": tenant.federation, "year": 2025, "number": 1}
+    now = timezone.now()
+    told = {"key": tenant.federation.slug, "body": "{}", "asked_by": tenant.office, "asked_at": now, "next_at": now}
+    return FinsamDelivery.objects.get_or_create(**about, defaults=told)[0].pk
 
 
 def municipality(own: str) -> Route:
@@ -535,6 +553,20 @@ ACCESS: dict[str, Route] = {
     "write_status_report": reported("302    403   200  404    404    404      404"),
     "POST write_status_report": reported("302    403   200  404    404    404      404"),
     "POST send_status_report": reported("302    403   302  404    404    404      404"),
+    # Uppföljning Finsam: what the office types in there, marks and sends. No participant type or address is said here.
+    #                    nobody coord lead office reader operator outsider
+    "finsam": office("302    403   403  302    403    404      404"),
+    "finsam_archive_file": office("302    403   403  200    403    404      404"),
+    "finsam_year": finsam_page("302    403   403  200    403    404      404"),
+    "POST mark_finsam": reported("302    403   403  302    403    404      404"),
+    "POST undo_finsam_mark": reported("302    403   403  302    403    404      404", mark=_a_mark),
+    "finsam_deadline": finsam_page("302    403   403  200    403    404      404"),
+    "POST finsam_deadline": reported("302    403   403  302    403    404      404"),
+    "finsam_archive": finsam_page("302    403   403  200    403    404      404"),
+    "POST send_finsam": reported("302    403   403  302    403    404      404"),
+    "POST send_finsam_again": reported("302    403   403  302    403    404      404", delivered=_a_delivery),
+    "POST switch_finsam_delivery": reported("302    403   403  302    403    404      404"),
+    "api-finsam-export": Route("401    403   403  200    403    404      404", "", NO_API, {"year": 2025}),
     # The REST interface. A form is no JSON (415), a browser's log-in is no token (401), a table wants a period (400).
     #                    nobody coord lead office reader operator outsider
     "api-schema": Route("401    200   200  200    200    200      200"),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
@@ -144,6 +145,12 @@ class Tenant:
         return enrol(
             by=staff_of(place), initiative=place, facts=Enrolment(**(plain | facts)), now=noon(date(2025, 12, 1))
         )
+
+    def enrol_late(self, day: date, **facts: Any) -> Participation:
+        """Somebody in the first initiative who is registered now, long after the start."""
+        plain: dict[str, Any] = {"gender": "woman", "birth_year": 1985, "municipality": self.municipalities[0]}
+        told = Enrolment(start_on=day, **(plain | facts))
+        return enrol(by=staff_of(self.first), initiative=self.first, facts=told, now=timezone.now())
 
     def end(self, participation: Participation, reason: str = "moved", **facts: Any) -> Participation:
         """An exit on a plain day, unless said otherwise."""

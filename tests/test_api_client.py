@@ -68,6 +68,7 @@ def test_the_examples_of_the_guide_work_as_written(live_server: Any, tmp_path: P
         "FINSAM": live_server.url,
         "KEY": key_for(world)[1],
         "TABLES_KEY": key_for(world, Scope.READ_TABLES, name="Tabellsystemet")[1],
+        "EXPORT_KEY": key_for(world, Scope.FINSAM_EXPORT, name="Underlaget")[1],
         "FEDERATION": "norra",
         "INITIATIVE": "norra-1",
         "PATH": os.environ["PATH"],
@@ -82,3 +83,5 @@ def test_the_examples_of_the_guide_work_as_written(live_server: Any, tmp_path: P
     assert Participation.objects.filter(is_void=True).exists()
     assert len((tmp_path / "participations.ndjson").read_text().splitlines()) == Participation.objects.counted().count()
     assert (tmp_path / "flows.csv").read_bytes()
+    assert json.loads((tmp_path / "export.json").read_text())["year"] == 2025
+    assert (tmp_path / "export.csv").read_bytes()

@@ -58,6 +58,7 @@ def known_values(world: World) -> dict[str, Any]:
         "months": 6,
         "on": "2025-04-01",
         "table": "flows",
+        "year": 2025,
     }
 
 

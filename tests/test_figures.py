@@ -1,12 +1,16 @@
 """The published year comes back, cell for cell, wherever a user meets it; and every figure has its registrations."""
 
 import io
+import json
 import operator
 import random
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -79,6 +83,37 @@ def test_the_published_year_comes_back_through_the_api(demo: Federation, office_
         return cells_of(result, rows_of_json(answer.content))
 
     assert not first_difference(all_cells(demo, read), expected())
+
+
+def test_the_published_flows_and_financing_come_back_in_the_finsam_export(demo: Federation, office_browser: Client):
+    def read(counted: str) -> dict[str, Any]:
+        told = json.loads(office_browser.get(f"/api/v1/finsam-export/sormland/2025?participants={counted}").content)
+        return {**told, "of": {i["name"]: i for i in told["initiatives"]}}
+
+    golden = tomllib.loads((Path(__file__).parent / "golden" / "sormland_2025.toml").read_text())
+    told = {counted: read(counted) for counted in ("total", "new", "exited", "ongoing")}
+    for counted, export in told.items():
+        heads = {name: one["participants"] for name, one in export["of"].items() if name in golden["flows"]}
+        expected_heads = {name: flows[counted] for name, flows in golden["flows"].items() if name != "Totalt"}
+        assert {name: one["total"] for name, one in heads.items()} == expected_heads
+        assert all(one["women"] + one["men"] + one["other"] == one["total"] for one in heads.values())
+        assert sum(one["total"] for one in heads.values()) == golden["flows"]["Totalt"][counted]
+    funds, own = told["total"]["funds"], golden["federation"]
+    assert (funds["state"], funds["region"], funds["municipalities"]) == tuple(
+        own[f"{source}_share_sek"] for source in ("state", "region", "municipal")
+    )
+    assert funds["total"] == sum(own[f"{source}_share_sek"] for source in ("state", "region", "municipal"))
+    for name, flows in golden["table1"].items():
+        named = {"SIKTA": "Sikta mot arbetslivet", "SPIRA": "SPIRA Sörmland"}.get(name, name)
+        if named in golden["flows"]:
+            found = told["exited"]["of"][named]["participants"]
+            assert [found["women"], found["men"], found["total"]] == flows["Summa"]
+    for name, activities in golden["structural"].items():
+        assert told["total"]["of"][name]["participants"]["total"] == activities["participants"]
+    for one in golden["initiatives"]:
+        export = told["total"]["of"][one["name"]]
+        assert (export["orientation"] == "individual") == (one["orientation"] == "individinriktad")
+        assert export["esf"] == one["esf"]
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])

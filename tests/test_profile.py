@@ -57,8 +57,8 @@ class TestProfile:
         assert answer.status_code == 200
         assert errors_in(answer) == {"wants_reminders": ["Välj ja eller nej."]}
 
-    def test_one_with_nothing_to_be_reminded_of_is_not_asked(self, office: StrictClient, operator: StrictClient):
-        for browser in (office, operator):
+    def test_one_with_nothing_to_be_reminded_of_is_not_asked(self, reader: StrictClient, operator: StrictClient):
+        for browser in (reader, operator):
             assert "Påminnelser" not in text_of(browser.get(HERE))
             assert "Byt lösenord" in text_of(browser.get(HERE))
 

@@ -74,6 +74,12 @@ PAGES: Mapping[str, str | Promise] = {
     "initiative_status_report": _("en lägesrapport"),
     "initiative_status_report_file": _("en lägesrapport som fil"),
     "write_status_report": _("formuläret för en lägesrapport"),
+    "finsam": _("underlaget till Uppföljning Finsam"),
+    "finsam_year": _("underlaget till Uppföljning Finsam"),
+    "finsam_deadline": _("formuläret för sista dag för Uppföljning Finsam"),
+    "finsam_archive": _("arkivet över Uppföljning Finsam"),
+    "finsam_archive_file": _("arkivet över Uppföljning Finsam som fil"),
+    "api-finsam-export": _("underlaget till Uppföljning Finsam, genom REST"),
     # The office's set-up, page by page: one name is enough for a look at it.
     **dict.fromkeys(
         (
@@ -224,6 +230,14 @@ DEEDS: Mapping[str, str | Promise] = {
     "end_membership": _("avslutade en persons roll"),
     "keep_membership": _("tog bort slutdatumet för en persons roll"),
     "bulk": _("sände många registreringar genom REST"),
+    "mark_finsam": _("markerade vad som är registrerat i Uppföljning Finsam"),
+    "undo_finsam_mark": _("ångrade en markering för Uppföljning Finsam"),
+    "set_finsam_deadline": _("ändrade sista dag för Uppföljning Finsam"),
+    "open_finsam_delivery": _("slog på leveransen till Uppföljning Finsam"),
+    "close_finsam_delivery": _("slog av leveransen till Uppföljning Finsam"),
+    "send_finsam": _("sände underlaget till Uppföljning Finsam"),
+    "send_finsam_again": _("sände underlaget till Uppföljning Finsam igen"),
+    "deliver_finsam": _("fick kvitto på underlaget till Uppföljning Finsam"),
     "make_key": _("gjorde en API-nyckel"),
     "rotate_key": _("bytte hemligheten i en API-nyckel"),
     "revoke_key": _("spärrade en API-nyckel"),

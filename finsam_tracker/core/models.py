@@ -94,8 +94,11 @@ class User(AbstractBaseUser):
 
     @property
     def gets_reminders(self) -> bool:
-        """Whether there can be anything to remind of: a role that is held in initiatives."""
-        return any(Role(m.role).works_in_initiatives for m in self.current_memberships)
+        """Whether there can be anything to remind of: what waits in initiatives, or a last day for the office."""
+        roles = [Role(m.role) for m in self.current_memberships]
+        return any(
+            role.works_in_initiatives or Permission.REPORT_FINSAM in role.declaration.permissions for role in roles
+        )
 
     def may(self, permission: Permission, federation: "Federation | None" = None) -> bool:
         """Whether the person's role carries the permission; for what concerns a federation, in that federation."""

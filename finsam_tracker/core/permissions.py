@@ -18,6 +18,7 @@ class Permission(StrEnum):
     REBUILD_TABLES = "rebuild_tables"
     SEE_PUBLISHED = "see_published"
     SEE_FINSAM_EXPORT = "see_finsam_export"
+    REPORT_FINSAM = "report_finsam"
     MAKE_KEYS = "make_keys"
     PUBLISH = "publish"
     DECIDE_RETENTION = "decide_retention"
@@ -46,6 +47,7 @@ PERMISSION_SENTENCES: dict[Permission, str | Promise] = {
     Permission.REBUILD_TABLES: _("räkna om sitt förbunds tabeller"),
     Permission.SEE_PUBLISHED: _("läsa och ladda ner publicerade tabeller"),
     Permission.SEE_FINSAM_EXPORT: _("hämta underlaget till Uppföljning Finsam"),
+    Permission.REPORT_FINSAM: _("markera vad som är registrerat i Uppföljning Finsam, och sända underlaget dit"),
     Permission.MAKE_KEYS: _("göra och återkalla nycklar för system som gör en del av det man själv får"),
     Permission.PUBLISH: _("skriva och publicera sitt förbunds rapporter"),
     Permission.DECIDE_RETENTION: _("se när gamla registreringar gallras till antal, och skjuta upp det"),
@@ -121,6 +123,7 @@ ROLES: dict[Role, RoleDeclaration] = {
                 Permission.REBUILD_TABLES,
                 Permission.SEE_PUBLISHED,
                 Permission.SEE_FINSAM_EXPORT,
+                Permission.REPORT_FINSAM,
                 Permission.MAKE_KEYS,
                 Permission.PUBLISH,
                 Permission.DECIDE_RETENTION,

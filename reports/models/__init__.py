@@ -1,5 +1,13 @@
-"""Stored tables, plans of thinning, publications with their schedules and style, and status reports."""
+"""Stored tables, thinning, publications and what makes them, status reports, and marks of Uppföljning Finsam."""
 
+from reports.models.finsam import (
+    FinsamDeadline,
+    FinsamDelivery,
+    FinsamMark,
+    FinsamReminder,
+    FinsamSwitch,
+    FinsamUndo,
+)
 from reports.models.house_style import Arrangement, HouseStyle
 from reports.models.publications import FrozenError, Publication, PublicationQuerySet
 from reports.models.schedules import DraftLetter, Schedule, ScheduledRun
@@ -10,6 +18,12 @@ from reports.models.thinning import Thinning
 __all__ = [
     "Arrangement",
     "DraftLetter",
+    "FinsamDeadline",
+    "FinsamDelivery",
+    "FinsamMark",
+    "FinsamReminder",
+    "FinsamSwitch",
+    "FinsamUndo",
     "FrozenError",
     "HouseStyle",
     "Publication",

@@ -49,7 +49,9 @@ from participants.services.enrolment import assess_step
 from participants.services.enrolment import enrol as enrol_service
 from participants.services.followup import answer
 from reports import thinning
-from reports.models import Publication
+from reports.finsam import deadlines, delivery, marks
+from reports.finsam.export import canonical, export_of, payload_of, usual
+from reports.models import FinsamDelivery, FinsamMark, Publication
 from reports.publishing import schedules
 from reports.publishing import services as publishing
 from reports.publishing.arranging import arrange
@@ -747,6 +749,49 @@ def status_report(route: str, *arguments: str) -> Callable[[World], str]:
     return prepare
 
 
+def a_year_to_report(world: World) -> str:
+    """A year for Uppföljning Finsam: most of it known, nothing marked."""
+    north = world.north
+    make_funding(north, 2025)
+    north.enrol()
+    make_activity(north, women=8, men=3, others=1)
+    told = {"follow_up_method": "Enkät vid avslut", "target_group": "Unga 18-29 år som varken arbetar eller studerar"}
+    Initiative.objects.filter(pk=north.first.pk).update(**told)
+    facts = YearFacts(Decimal(900_000), Decimal(850_000), 40)
+    set_initiative_year(by=north.office, initiative=north.first, year=2025, facts=facts, now=timezone.now())
+    return reverse("finsam_year", args=[north.federation.slug, 2025])
+
+
+def a_year_reported(world: World) -> str:
+    """The same, registered and sent in part, and then changed."""
+    address, north, now = a_year_to_report(world), world.north, timezone.now()
+    deadline = timezone.localdate(now) + timedelta(days=20)
+    deadlines.set_deadline(by=north.office, federation=north.federation, year=2025, day=deadline, now=now)
+    export = export_of(north.federation, usual(2025), now=now)
+    place = export.place(north.first.slug)
+    marks.mark(by=north.office, export=export, place=place.slug, shown=marks.seen(place), is_sure=True, now=now)
+    kept = {"federation": north.federation, "year": 2025, "number": 1, "asked_by": north.office, "asked_at": now}
+    kept |= {"key": "1", "body": canonical(payload_of(export)).decode(), "state": "failed", "problem": "certificate"}
+    FinsamDelivery.objects.create(**kept, next_at=now, tried_at=now)
+    delivery.switch(by=north.office, federation=north.federation, wanted=True, now=now)
+    for day in (3, 4):
+        north.enrol_late(date(2025, 11, day))
+    return address
+
+
+def archive_of_finsam(world: World) -> str:
+    a_year_reported(world)
+    for field in ("budget", "participants.total"):
+        mark = FinsamMark.objects.get(field=field)
+        marks.undo(by=world.north.office, mark=mark, now=timezone.now())
+    return reverse("finsam_archive", args=[world.north.federation.slug, 2025])
+
+
+def mark_all_of_first(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="uppgifter för Vägen vidare som registrerade").click()
+
+
 def empty_form(page: Page) -> None:
     page.get_by_label("Gäller till och med").fill("snart")
     submit(page)
@@ -959,6 +1004,13 @@ STATES: dict[str, State] = {
         "office", status_report("answer_status_report", "2025-H1", "norra-1"), submit_form
     ),
     "settings-parameter-correct": State("office", settings("antaganden/tax_rate/2022-01-01/")),
+    "finsam": State("office", a_year_to_report),
+    "finsam-reported": State("office", a_year_reported),
+    "finsam-confirm": State("office", a_year_to_report, mark_all_of_first),
+    "finsam-archive": State("office", archive_of_finsam),
+    "finsam-deadline-errors": State(
+        "office", plain("/forbund/norra/uppfoljning-finsam/2025/sista-dag/"), fill_in(("Sista dag", "snart"))
+    ),
     "api-documentation": State("office", plain("/api-dokumentation/")),
     "keys": State("office", some_keys("keys")),
     "keys-of-initiative": State("lead", some_keys("initiative_keys")),

@@ -1,0 +1,1 @@
+"""What a federation reports in Uppföljning Finsam: the fields, what has been registered there, and sending them."""
