@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import milp
 
-from reports.disclosure import attack as attacker
-from reports.disclosure.attack import Contradiction, Verdict, attack, intervals, small_given_away
+from reports.disclosure import bounds
+from reports.disclosure.attack import Verdict, attack, intervals, small_given_away
 from reports.disclosure.plan import Method
 from reports.disclosure.release import protect_system
 from reports.disclosure.requirements import Impossible
 from reports.disclosure.rounding import base_for, round_system
 from reports.disclosure.system import Cell, InconsistentError, Published, Relation, Show, System
+from reports.disclosure.unknowns import Contradiction
 from tests import published_exits
 from tests.enumeration import TooManyError, every_interval
 from tests.made_up_releases import crossed, hierarchical, nested, overlapping
@@ -153,7 +154,7 @@ def count_whole_programs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             found.append(len(goal))
         return milp(goal, integrality=integrality, **how)
 
-    monkeypatch.setattr(attacker, "milp", watched)
+    monkeypatch.setattr(bounds, "milp", watched)
     return found
 
 

@@ -87,8 +87,7 @@ class Departures:
         reader = _Reader(self, np.flatnonzero(self.loose(hidden)))
         waiting = [r for r in requirements if r.by > NEAR]
         for direction in (1, -1):
-            together = [r for r in waiting if r.direction == direction]
-            waiting = reader.not_met(waiting, reader.furthest(together).departure) if together else waiting
+            waiting = reader.asked_together(waiting, direction)
         while waiting:
             asked = reader.one_of_each_part(waiting)
             answer = reader.furthest(asked)
@@ -137,7 +136,7 @@ class _Reader:
 
     def _parts(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Which part each sum and each loose cell belongs to; parts share no sum."""
-        rows, columns = self.sums.shape
+        rows = self.sums.shape[0]
         _number, part = connected_components(block_array([[None, self.sums], [self.sums.T, None]]), directed=False)
         return part[:rows], part[rows:]
 
@@ -150,6 +149,15 @@ class _Reader:
         for requirement in requirements:
             first.setdefault(self.part_of(requirement), requirement)
         return list(first.values())
+
+    def asked_together(self, requirements: Sequence[Requirement], direction: int) -> list[Requirement]:
+        """What is not met by asking for all in one direction at once, again for those left, until none is met so."""
+        while together := [r for r in requirements if r.direction == direction]:
+            left = self.not_met(requirements, self.furthest(together).departure)
+            if sum(r.direction == direction for r in left) == len(together):
+                break
+            requirements = left
+        return list(requirements)
 
     def prices_of(self, requirement: Requirement, answer: _Answer) -> Vector:
         """The prices in the requirement's own part."""
@@ -172,7 +180,12 @@ class _Reader:
         departure, prices = np.zeros(len(self.all.cells)), np.zeros(self.sums.shape[0])
         sums = self.sums[self.rows]
         answer = linprog(
-            goal, A_eq=sums, b_eq=np.zeros(len(self.rows)), bounds=bounds, method="highs-ds", options={"presolve": False}
+            goal,
+            A_eq=sums,
+            b_eq=np.zeros(len(self.rows)),
+            bounds=bounds,
+            method="highs-ds",
+            options={"presolve": False},
         )
         if answer.status == 0:
             departure[self.loose], prices[self.rows] = answer.x, answer.eqlin.marginals
