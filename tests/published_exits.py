@@ -85,3 +85,8 @@ def _sums_2() -> Iterator[Relation]:
                 yield Relation.sum_of(_group_key(EVERY, group), [_group_key(i, group) for i in groups() if i != EVERY])
             elif len(parts := _parts_of(initiative, group)) != 1:
                 yield Relation.sum_of(_group_key(initiative, group), [_key(initiative, r, "sum") for r in parts])
+
+
+def links() -> list[Relation]:
+    """The sums that tie the groups to each other and to Tabell 1."""
+    return list(dict.fromkeys(_sums_2()))
