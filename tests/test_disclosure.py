@@ -94,16 +94,16 @@ def parts_of(system: System, total: Cell) -> list[Cell]:
     ]
 
 
-@pytest.mark.parametrize("system", [published_exits.table_1(5), published_exits.with_groups(3)])
-@pytest.mark.parametrize("link", range(len(published_exits.links())))
-def test_a_forgotten_sum_between_the_tables_turns_the_gate_red(link: int):
-    """Protected as if one sum did not hold, and attacked by somebody who knows that it does."""
+@pytest.mark.parametrize("link", published_exits.links())
+def test_a_forgotten_link_between_the_tables_turns_the_gate_red(link: str):
+    """Protected as if the sums did not hold, and attacked by somebody who knows that they do."""
     whole, forgotten = published_exits.with_groups(5), published_exits.links()[link]
-    protected = protect_system(System(whole.cells, tuple(r for r in whole.relations if r != forgotten)))
+    protected = protect_system(System(whole.cells, tuple(r for r in whole.relations if r not in forgotten)))
     assert protected.report.is_green
     assert not attack(Published(whole, protected.published.hidden)).is_green
 
 
+@pytest.mark.parametrize("system", [published_exits.table_1(5), published_exits.with_groups(3)])
 def test_opening_any_one_hidden_cell_turns_the_gate_red(system: System):
     published = protect_system(system).published
     for key in published.hidden:
@@ -115,16 +115,6 @@ def test_each_table_protected_on_its_own_is_not_protected_together():
     linked = published_exits.with_groups(5)
     hidden = alone | linked.hidden_beyond_choice()
     assert not attack(Published(linked, hidden)).is_green
-
-
-def test_a_forgotten_link_turns_the_gate_red():
-    """Protected as if the groups had no total row, and attacked by somebody who reads it."""
-    linked = published_exits.with_groups(5)
-    links = {r for r in linked.relations if any((f"Summa/grupp {g}", -1) in r.terms for g in published_exits.GROUPS)}
-    forgetful = System(linked.cells, tuple(r for r in linked.relations if r not in links))
-    protected = protect_system(forgetful)
-    assert protected.report.is_green
-    assert not attack(Published(linked, protected.published.hidden)).is_green
 
 
 def systems_to_enumerate() -> list[System]:

@@ -155,7 +155,7 @@ def test_nothing_open_is_made_of_anything_but_what_is_printed(appendix: Publicat
     hidden number is in it, however small."""
     services.open_to_everyone(by=appendix.published_by, publication=appendix, is_public=True, now=NOW)  # type: ignore[arg-type]
     before = everything_open(appendix)
-    Publication.objects.filter(pk=appendix.pk).update(inside=None)
+    Publication.objects.filter(pk=appendix.pk).update(inside={})
     Participation.objects.filter(federation=appendix.federation).update(is_void=True)
     StoredTable.objects.all().delete()
     caplog.clear()

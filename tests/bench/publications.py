@@ -11,6 +11,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from redis import Redis
 
 from finsam_tracker.core.models import Federation, StaleMark, User
@@ -85,7 +86,7 @@ def _table_sets(federations: list[Federation]) -> None:
         TableSet.objects.all().delete()
         StaleMark.objects.all().delete()
         StaleMark.objects.bulk_create(
-            StaleMark(federation=one, first_on=date(2025, 1, 1), last_on=date(2025, 12, 31)) for one in federations
+            StaleMark(federation=one, created_at=timezone.now(), from_day=date(2025, 1, 1)) for one in federations
         )
         seconds = timed(_refresh_all)
     stored = TableSet.objects.filter(period="2025").count()
