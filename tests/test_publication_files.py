@@ -38,7 +38,8 @@ pytestmark = pytest.mark.django_db
 
 def hidden_values(publication: Publication) -> set[str]:
     """The hidden numbers that cannot be mistaken for another: they stand nowhere as a figure that is shown."""
-    values = {Decimal(f["value"]) for f in publication.inside["hidden"]}  # type: ignore[index]
+    told = (str(f["value"]) for f in publication.inside["hidden"])  # type: ignore[index]
+    values = {Decimal(value) for value in told if re.fullmatch(r"-?[\d.]+", value)}
     shown = {cell.number for cell in cells(edition_of(publication)) if cell.status is Status.VALUE and cell.number}
     return {f"{value:f}" for value in values - shown if abs(value) > 999}
 
