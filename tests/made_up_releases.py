@@ -69,6 +69,12 @@ def hierarchical(chance: random.Random, threshold: int) -> System:
     return System.of((Cell(k, v, threshold=threshold) for k, v in cells.items()), dict.fromkeys(relations))
 
 
+def linked(chance: random.Random, threshold: int) -> System:
+    """Two tables that share a margin: by ``a`` and ``b``, and by ``a`` and ``c``."""
+    everything = crossed(chance, (chance.randint(2, 4), chance.randint(3, 4), chance.randint(2, 4)), threshold, 2.0)
+    return everything.without(key for key in everything.cells if ALL not in key.split("/")[1:])
+
+
 def nested(chance: random.Random, threshold: int) -> System:
     """A year and its quarters by initiative, one of the quarters never printed."""
     table = crossed(chance, (chance.randint(2, 4), 4), threshold, 6.0)

@@ -85,3 +85,17 @@ def _sums_2() -> Iterator[Relation]:
                 yield Relation.sum_of(_group_key(EVERY, group), [_group_key(i, group) for i in groups() if i != EVERY])
             elif len(parts := _parts_of(initiative, group)) != 1:
                 yield Relation.sum_of(_group_key(initiative, group), [_key(initiative, r, "sum") for r in parts])
+
+
+def links() -> dict[str, set[Relation]]:
+    """The sums that tie the groups over all initiatives to the rest: of each group that has a small number, and all.
+
+    Each of these sums alone follows from the others; two of them do not.
+    """
+    sums = set(_sums_2())
+    row = next(r for r in sums if r.terms[0][0] == _key(EVERY, EVERY, "sum"))
+    found = {
+        group: {row, *(r for r in sums if r.terms[0][0] == f"{EVERY}/grupp {group}")}
+        for group in ("Arbete", "Rehab", "Övrigt")
+    }
+    return {**found, EVERY: set().union(*found.values())}

@@ -15,7 +15,7 @@ from reports.compute import compute
 from reports.context import Context, Scope
 from reports.definition import Column, Count, Dimension, Figure, Joining, Member
 from reports.disclosure.plan import Method
-from reports.disclosure.system import Published
+from reports.disclosure.system import Cell, Published, Relation, Show, System
 from reports.populations import EXITED
 from reports.protection.design import Sheet
 from reports.protection.explained import attack_in_words, hidden_figures
@@ -185,6 +185,23 @@ def test_another_edition_remembers_what_the_first_hid(demo: Federation):
     assert attack(second).is_green
     assert first.published.hidden <= set(second.published.system.cells)
     assert first.published.hidden & set(second.published.system.cells) <= second.published.hidden
+    assert attack(known_to_differ_by(second.published, 1)).is_green
+
+
+def known_to_differ_by(published: Published, changed: int) -> Published:
+    """The same for a reader of both editions who is told how many participations were changed between them: no number
+    is further from what it was."""
+    cells, relations = dict(published.system.cells), list(published.system.relations)
+    for key in [key for key in cells if f"{key}@0" in cells]:
+        more = cells[key].value - cells[f"{key}@0"].value
+        up, down, rest, most = (f"{word} {key}" for word in ("more", "fewer", "rest", "most"))
+        for name, value in ((up, max(more, 0)), (down, max(-more, 0)), (rest, changed - abs(more))):
+            cells[name] = Cell(name, value, Show.UNPRINTED)
+        cells[most] = Cell(most, changed, Show.OPEN)
+        relations += [Relation(((key, 1), (f"{key}@0", -1), (up, -1), (down, 1)))]
+        relations += [Relation.sum_of(most, [up, down, rest])]
+    assert len(relations) > len(published.system.relations)
+    return replace(published, system=System.of(cells.values(), relations))
 
 
 def test_what_cannot_be_published_is_refused_with_the_cell_named(demo: Federation):

@@ -21,7 +21,7 @@ from finsam_tracker.core.permissions import Role
 from participants.models import Participation
 from participants.services.correction import void
 from reports.edition import Edition, digest, written
-from reports.models import FrozenError, Publication
+from reports.models import FrozenError, Publication, StoredTable
 from reports.publishing import services
 from reports.publishing.editions import edition_of, imprint_of, is_untouched
 from reports.publishing.ledger import since
@@ -38,7 +38,8 @@ pytestmark = pytest.mark.django_db
 
 def hidden_values(publication: Publication) -> set[str]:
     """The hidden numbers that cannot be mistaken for another: they stand nowhere as a figure that is shown."""
-    values = {Decimal(f["value"]) for f in publication.inside["hidden"]}  # type: ignore[index]
+    told = (str(f["value"]) for f in publication.inside["hidden"])  # type: ignore[index]
+    values = {Decimal(value) for value in told if re.fullmatch(r"-?[\d.]+", value)}
     shown = {cell.number for cell in cells(edition_of(publication)) if cell.status is Status.VALUE and cell.number}
     return {f"{value:f}" for value in values - shown if abs(value) > 999}
 
@@ -131,6 +132,66 @@ def test_hidden_figures_are_in_nothing_that_leaves_the_house(appendix: Publicati
         assert not found, name
     inside = browser.get(reverse("draft", args=[appendix.federation.slug, appendix.pk])).content.decode()
     assert all(re.search(pattern(secret), inside) for secret in secrets if "." not in secret), "the office sees them"
+
+
+def everything_open(publication: Publication) -> dict[str, tuple[bytes, object]]:
+    """Every answer that somebody without a log-in gets about a publication: its bytes and its headers."""
+    edition, code = edition_of(publication), publication.code
+    tables = [(result.table, kind) for result in edition.results for kind in ("csv", "json", "xlsx")]
+    charts = [(drawing.table, kind) for drawing in edition.drawings() for kind in ("svg", "png")]
+    files = [*tables, *charts, *(("rapport", form.extension) for form in DOCUMENTS.values())]
+    addresses = [reverse("published_file", args=[code, *named]) for named in files]
+    addresses += [reverse("published", args=[code]), reverse("check_publication", args=[code])]
+    answers = {address: StrictClient().get(address) for address in addresses}
+    assert {answer.status_code for answer in answers.values()} == {HTTPStatus.OK}
+    return {address: (answer.content, without_nonce(answer.headers)) for address, answer in answers.items()}
+
+
+def without_nonce(headers: Any) -> dict[str, str]:
+    return {name: re.sub(r"nonce-[^']+", "nonce", value) for name, value in headers.items()}
+
+
+def test_nothing_open_is_made_of_anything_but_what_is_printed(appendix: Publication, caplog: Any):
+    """Where the true figures and the registrations are gone, all that leaves the house is the same to the byte: so no
+    hidden number is in it, however small."""
+    services.open_to_everyone(by=appendix.published_by, publication=appendix, is_public=True, now=NOW)  # type: ignore[arg-type]
+    before = everything_open(appendix)
+    Publication.objects.filter(pk=appendix.pk).update(inside={})
+    Participation.objects.filter(federation=appendix.federation).update(is_void=True)
+    StoredTable.objects.all().delete()
+    caplog.clear()
+    after = everything_open(appendix)
+    assert before.keys() == after.keys()
+    assert [address for address in before if before[address] != after[address]] == []
+    assert not caplog.records
+
+
+def test_what_is_printed_has_nothing_where_a_number_is_hidden(appendix: Publication):
+    """The frozen content: each hidden place is empty, and sentences and charts name no number that no table prints."""
+    edition = edition_of(appendix)
+    places = {(f["table"], f["row"], f["column"]) for f in appendix.inside["hidden"]}  # type: ignore[index]
+    assert places == {
+        (result.table, row, column)
+        for result in edition.results
+        for row, line in enumerate(result.rows)
+        for column, cell in enumerate(line.cells)
+        if cell.status is Status.SUPPRESSED
+    }
+    for table, row, column in places:
+        assert edition.result(table).rows[row].cells[column].value is None
+    for drawing in edition.drawings():
+        result = edition.result(drawing.table)
+        shown = {one_space(text) for line in grid_of(result).lines for text in line.texts}
+        labels = " ".join([result.title, *(label for row in result.rows for label in row.labels)])
+        for text in (drawing.sentence, *values_in(drawing.svg)):
+            told = set(re.findall(r"(?<![\d,])\d+(?:,\d+)?(?![\d,])", one_space(text)))
+            known = " ".join(shown) + " " + labels + " " + edition.period_label
+            assert all(re.search(rf"(?<!\d){number}(?!\d)", known) for number in told), (drawing.table, text)
+
+
+def values_in(svg: str) -> list[str]:
+    """What stands at bars and pieces of a chart; the marks of its axis are round numbers of nobody."""
+    return re.findall(r'<text[^>]*class="[^"]*value[^"]*"[^>]*>([^<]+)<', svg)
 
 
 def text_of_pdf(content: bytes) -> Iterator[str]:

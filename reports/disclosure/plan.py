@@ -60,10 +60,10 @@ class Planner:
             hidden = self._cheapest() if monotonic() < self.deadline else None
             if hidden is None:
                 return Plan(self._as_printed(self._greedy()), Method.GREEDY, rounds)
-            failed = self.departures.unmet(self.requirements, hidden)
-            if not failed:
+            more = self.departures.cuts(self.requirements, hidden, CUTS_A_ROUND)
+            if not more:
                 return Plan(self._as_printed(hidden), Method.CHEAPEST, rounds)
-            self.cuts.extend(self.departures.cut(requirement, hidden) for requirement in failed[:CUTS_A_ROUND])
+            self.cuts.extend(more)
 
     def more_than(self, plan: Plan) -> None:
         """Ask that the next plan hides something that this one shows."""
@@ -150,11 +150,10 @@ class Planner:
         while True:
             for cut in self.cuts:
                 self._satisfy(cut, hidden)
-            failed = self.departures.unmet(self.requirements, hidden)
-            if not failed:
-                break
-            self.cuts.extend(self.departures.cut(requirement, hidden) for requirement in failed)
-        return frozenset(hidden)
+            more = self.departures.cuts(self.requirements, hidden, len(self.requirements))
+            if not more:
+                return frozenset(hidden)
+            self.cuts.extend(more)
 
     def _satisfy(self, cut: Cut, hidden: set[str]) -> None:
         while sum(amount for key, amount in cut.amounts if key in hidden) < cut.need - NEAR:

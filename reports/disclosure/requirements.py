@@ -4,13 +4,15 @@ A *requirement* says that, for all that is printed, a small number may be as low
 Where a plan fails one, the program's prices tell which cells would have to be hidden for it: a *cut*.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csc_array
+from scipy.optimize import linprog
+from scipy.sparse import block_array, csc_array
+from scipy.sparse.csgraph import connected_components
 
 from reports.disclosure.system import Cell, Show, System
 
@@ -69,34 +71,41 @@ class Departures:
         return found
 
     def unmet(self, requirements: Iterable[Requirement], hidden: Iterable[str]) -> list[Requirement]:
-        """The requirements that no table fitting a plan meets. A table found for one often meets others as well."""
-        loose = np.flatnonzero(self.loose(hidden))
-        reader = _Reader(self, loose)
+        """The requirements that no table fitting a plan meets."""
+        return [requirement for requirement, _prices in self._shortfalls(requirements, hidden)]
+
+    def cuts(self, requirements: Iterable[Requirement], hidden: Iterable[str], most: int) -> list[Cut]:
+        """What must be hidden for the requirements that a plan fails, for so many of them; none where it fails none."""
+        found = islice(self._shortfalls(requirements, hidden), most)
+        return [self._cut(requirement, prices) for requirement, prices in found]
+
+    def _shortfalls(
+        self, requirements: Iterable[Requirement], hidden: Iterable[str]
+    ) -> Iterator[tuple[Requirement, Vector]]:
+        """The requirements that a plan fails, with the prices of the sums in the program that fell short. A table found
+        for one often meets others as well."""
+        reader = _Reader(self, np.flatnonzero(self.loose(hidden)))
         waiting = [r for r in requirements if r.by > NEAR]
         for direction in (1, -1):
-            waiting = reader.not_met(waiting, reader.furthest([r for r in waiting if r.direction == direction]))
-        failed = []
+            waiting = reader.asked_together(waiting, direction)
         while waiting:
-            first, *rest = waiting
-            departure = reader.furthest([first])
-            if reader.not_met([first], departure):
-                failed.append(first)
-            waiting = reader.not_met(rest, departure)
-        return failed
+            asked = reader.one_of_each_part(waiting)
+            answer = reader.furthest(asked)
+            for failed in reader.not_met(asked, answer.departure):
+                yield failed, reader.prices_of(failed, answer)
+            waiting = reader.not_met([r for r in waiting if r not in asked], answer.departure)
 
     def reach(self, requirement: Requirement, hidden: Iterable[str]) -> float:
         """How far the cell of a requirement can depart under a plan; no further than it has to."""
         reader = _Reader(self, np.flatnonzero(self.loose(hidden)))
-        return float(requirement.direction * reader.furthest([requirement])[self.place[requirement.key]])
+        return float(requirement.direction * reader.furthest([requirement]).departure[self.place[requirement.key]])
 
-    def cut(self, requirement: Requirement, hidden: Iterable[str]) -> Cut:
+    def _cut(self, requirement: Requirement, prices: Vector) -> Cut:
         """What must be hidden, by the prices of the program that fell short of a requirement."""
-        loose = self.loose(hidden)
         goal = np.zeros(len(self.cells))
         goal[self.place[requirement.key]] = -requirement.direction
-        bounds = np.column_stack([np.where(loose, -self.down, 0.0), np.where(loose, self.far, 0.0)])
-        answer = linprog(goal, A_eq=self.sums, b_eq=np.zeros(self.sums.shape[0]), bounds=bounds, method="highs-ds")
-        gain = -answer.upper.marginals * self.far + answer.lower.marginals * self.down
+        reduced = goal - self.sums.T @ prices
+        gain = np.maximum(-reduced, 0) * self.far + np.maximum(reduced, 0) * self.down
         need = requirement.by - float(gain[self.unprinted].sum())
         amounts = tuple(
             (cell.key, min(float(amount), need) / need)
@@ -106,22 +115,56 @@ class Departures:
         return Cut(amounts, 1.0)
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """A table, as departures, and the price of each sum in the program that found it."""
+
+    departure: Vector
+    prices: Vector
+
+
 class _Reader:
     """The linear programs over the cells that a plan does not show."""
 
     def __init__(self, departures: Departures, loose: NDArray[np.intp]) -> None:
         self.all = departures
         self.loose = loose
-        sums = departures.sums[:, loose]
-        zeros = np.zeros(sums.shape[0])
-        self.adding_up = LinearConstraint(sums, zeros, zeros)
+        self.sums = departures.sums[:, loose]
+        self.rows = np.unique(self.sums.indices)
         self.at = {int(index): column for column, index in enumerate(loose)}
+        self.row_part, self.column_part = self._parts()
 
-    def furthest(self, requirements: Sequence[Requirement]) -> Vector:
+    def _parts(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Which part each sum and each loose cell belongs to; parts share no sum."""
+        rows = self.sums.shape[0]
+        _number, part = connected_components(block_array([[None, self.sums], [self.sums.T, None]]), directed=False)
+        return part[:rows], part[rows:]
+
+    def part_of(self, requirement: Requirement) -> int:
+        return int(self.column_part[self.at[self.all.place[requirement.key]]])
+
+    def one_of_each_part(self, requirements: Sequence[Requirement]) -> list[Requirement]:
+        """Those that can be asked in one program without standing in each other's way."""
+        first: dict[int, Requirement] = {}
+        for requirement in requirements:
+            first.setdefault(self.part_of(requirement), requirement)
+        return list(first.values())
+
+    def asked_together(self, requirements: Sequence[Requirement], direction: int) -> list[Requirement]:
+        """What is not met by asking for all in one direction at once, again for those left, until none is met so."""
+        while together := [r for r in requirements if r.direction == direction]:
+            left = self.not_met(requirements, self.furthest(together).departure)
+            if sum(r.direction == direction for r in left) == len(together):
+                break
+            requirements = left
+        return list(requirements)
+
+    def prices_of(self, requirement: Requirement, answer: _Answer) -> Vector:
+        """The prices in the requirement's own part."""
+        return np.where(self.row_part == self.part_of(requirement), answer.prices, 0.0)
+
+    def furthest(self, requirements: Sequence[Requirement]) -> _Answer:
         """A table that takes the cells of some requirements as far as they have to go, together."""
-        whole = np.zeros(len(self.all.cells))
-        if not requirements:
-            return whole
         low, high = -self.all.down[self.loose], np.full(len(self.loose), self.all.far)
         goal = np.zeros(len(self.loose))
         for requirement in requirements:
@@ -131,10 +174,22 @@ class _Reader:
                 high[column] = requirement.by
             else:
                 low[column] = -requirement.by
-        answer = milp(goal, bounds=Bounds(low, high), constraints=self.adding_up)
+        return self._solved(goal, np.column_stack([low, high]))
+
+    def _solved(self, goal: Vector, bounds: Vector) -> _Answer:
+        departure, prices = np.zeros(len(self.all.cells)), np.zeros(self.sums.shape[0])
+        sums = self.sums[self.rows]
+        answer = linprog(
+            goal,
+            A_eq=sums,
+            b_eq=np.zeros(len(self.rows)),
+            bounds=bounds,
+            method="highs-ds",
+            options={"presolve": False},
+        )
         if answer.status == 0:
-            whole[self.loose] = answer.x
-        return whole
+            departure[self.loose], prices[self.rows] = answer.x, answer.eqlin.marginals
+        return _Answer(departure, prices)
 
     def not_met(self, requirements: Sequence[Requirement], departure: Vector) -> list[Requirement]:
         return [r for r in requirements if r.direction * departure[self.all.place[r.key]] < r.by - NEAR]

@@ -164,10 +164,7 @@ def merged(system: System) -> Merged:
         System.of(
             _joined(system, name, printed_zeros),
             map(Relation, sorted(relations)),
-            sorted(
-                {Follows(name[f.derived], name[f.source]) for f in system.follows if name[f.derived] != name[f.source]},
-                key=str,
-            ),
+            _following(system, name),
         ),
         name,
     )

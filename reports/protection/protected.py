@@ -17,8 +17,9 @@ from reports.disclosure.requirements import Impossible
 from reports.disclosure.rounding import base_for
 from reports.disclosure.system import Published
 from reports.protection.assembly import Assembled, Assembly
-from reports.protection.design import WITHHELD, Joins, Parent, PublicSheet, Sheet, designed, first_joins, one_more
-from reports.protection.design import small_initiatives as too_small
+from reports.protection.design import WITHHELD, Joins, Parent, PublicSheet, Sheet, designed
+from reports.protection.joins import first_joins, one_more
+from reports.protection.joins import small_initiatives as too_small
 from reports.protection.known import Known
 from reports.protection.rounded import rounded_result
 from reports.protection.rule import Rule

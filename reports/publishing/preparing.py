@@ -17,9 +17,9 @@ from finsam_tracker.core.period import Period
 from reports.check import Check
 from reports.compute import COMPUTE_ERRORS, compute, snapshot
 from reports.context import Context, Scope
-from reports.disclosure.attack import Contradiction
 from reports.disclosure.requirements import Impossible
 from reports.disclosure.system import InconsistentError
+from reports.disclosure.unknowns import Contradiction
 from reports.edition import Edition
 from reports.language import stored_language
 from reports.models import Publication
