@@ -1,4 +1,4 @@
-"""The pages that belong to no federation: the own profile, help, operations."""
+"""The pages that belong to no federation: the own profile and help."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -15,12 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from finsam_tracker.core import profile as account
 from finsam_tracker.core.forms import PasswordForm, ProfileForm
 from finsam_tracker.core.login.two_step import has_second_step
-from finsam_tracker.core.models import Federation, JobRun, acting_user
+from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import ROLES, Permission
 from finsam_tracker.core.rights import rights_of
-from finsam_tracker.core.tenancy import allow
-
-LATEST_RUNS = 50
 
 
 @login_not_required
@@ -28,16 +25,6 @@ LATEST_RUNS = 50
 def roles(request: HttpRequest) -> HttpResponse:
     """Who may do what, from the declarations that also decide it."""
     return render(request, "core/roles.html", {"roles": ROLES.values(), "permissions": list(Permission)})
-
-
-@require_safe
-def operations(request: HttpRequest) -> HttpResponse:
-    """What an operator looks after: federations and jobs, no rows and no figures."""
-    user = acting_user(request.user)
-    allow(user, Permission.RUN_JOBS)
-    runs = JobRun.objects.visible_to(user).select_related("federation")
-    shown = {"federations": Federation.objects.operated_by(user), "runs": runs[:LATEST_RUNS]}
-    return render(request, "core/operations.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
