@@ -8,6 +8,8 @@ bind = os.environ.get("FINSAM_WEB_BIND", "0.0.0.0:8000")  # noqa: S104 - the pro
 workers = int(os.environ.get("FINSAM_WEB_PROCESSES", "2"))
 threads = int(os.environ.get("FINSAM_WEB_THREADS", "4"))
 worker_class = "gthread"
+# The program is read once and shared by the processes; it opens no connection while it is read.
+preload_app = True
 timeout = 60
 graceful_timeout = 30
 # The heartbeat of each worker, in memory: on a disk that is slow it would look dead.

@@ -50,12 +50,12 @@ class Browser:
         status, page, _headers = self.ask("GET", path, **headers)
         return status, page
 
-    def post(self, path: str, **fields: str) -> tuple[int, str]:
+    def post(self, path: str, **fields: str | list[str]) -> tuple[int, str]:
         """Sends the form of a page, as it was filled in. Returns the status and where it leads."""
         _status, page = self.get(path)
         found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         assert found, page
-        body = urlencode({"csrfmiddlewaretoken": found[1], **fields})
+        body = urlencode({"csrfmiddlewaretoken": found[1], **fields}, doseq=True)
         status, page, told = self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded")
         return status, told.get("Location") or page
 
@@ -74,13 +74,13 @@ class Deployment:
         database = settings.DATABASES["default"]
         self.name = f"deployment_{os.getpid()}_{self.port}"
         self.place = f"{database['USER']}@{database['HOST']}:{database['PORT']}"
-        self.variables = {**os.environ, **self._variables(folder), **more}
+        self.variables = {**self._variables(folder), **more}
 
     def _variables(self, folder: Path) -> dict[str, str]:
         (folder / "database").write_text(f"postgres://{self.place}/{self.name}\n")
         return {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "DATABASE_URL": "",
+            "REDIS_URL": settings.REDIS_URL,
             "DATABASE_URL_FILE": str(folder / "database"),
             "FINSAM_SECRET_KEY": "a key of the tests that is long enough for Django to take it",
             "FINSAM_BASE_URL": f"https://{HOST}",

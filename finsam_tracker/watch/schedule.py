@@ -85,7 +85,7 @@ def _job(key: str, entry: Mapping[str, Any], now: datetime) -> ScheduledJob:
     told, when = JOBS[key], entry["schedule"]
     name = entry["task"].rpartition(".")[2]
     last = JobRun.objects.filter(task=name, federation=None).order_by("-started_at", "-pk").first()
-    limit = timedelta(seconds=app.tasks[entry["task"]].soft_time_limit)
+    limit = _limit(entry["task"])
     return ScheduledJob(
         key=key,
         told=told,
@@ -96,6 +96,12 @@ def _job(key: str, entry: Mapping[str, Any], now: datetime) -> ScheduledJob:
         next_at=max(due_after(when, last.started_at), now) if last else due_after(when, now),
         trouble=_trouble(told, when, last, limit, now),
     )
+
+
+def _limit(task: str) -> timedelta:
+    """How long a run may take. A web process has not read every job's module yet."""
+    app.loader.import_task_module(task.rpartition(".")[0])
+    return timedelta(seconds=app.tasks[task].soft_time_limit)
 
 
 def due_after(when: float | crontab, moment: datetime) -> datetime:
