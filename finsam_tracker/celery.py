@@ -61,6 +61,8 @@ app.conf.beat_schedule = {
     "resume-runs": {"task": "reports.tasks.resume_runs", "schedule": 60.0},
     # What has been published still has its fingerprint.
     "check-frozen": {"task": "reports.tasks.check_frozen", "schedule": crontab(hour="4", minute="10")},
+    # A sealed copy of the database, where the settings name a folder for it.
+    "back-up": {"task": "finsam_tracker.backup.tasks.back_up", "schedule": crontab(hour="1", minute="10")},
     # Every stored table is computed again at night; one that differs is reported.
     "rebuild-all": {"task": "reports.tasks.rebuild_all", "schedule": crontab(hour="2", minute="10")},
 }

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "reports",
     "finsam_tracker.configuration",
     "finsam_tracker.demo",
+    "finsam_tracker.backup",
 ]
 
 MIDDLEWARE = [

@@ -50,6 +50,10 @@ JOBS: Mapping[str, Told] = {
         "thin_federation",
     ),
     "forget-old": Told(gettext_lazy("Glömmer inloggningar, körningar och åtkomster som är för gamla."), _WORKER),
+    "back-up": Told(
+        gettext_lazy("Skriver en krypterad kopia av databasen och läser tillbaka den."),
+        gettext_lazy("Se att mappen i FINSAM_BACKUP_DIR har plats och att nyckeln finns. Kör sedan manage.py backup."),
+    ),
     "rebuild-all": Told(
         gettext_lazy("Räknar om alla tabeller och jämför med de sparade."),
         gettext_lazy("Läs felet nedan. Skiljer sig tabellerna är något fel i programmet: spara loggen och ta kontakt."),
