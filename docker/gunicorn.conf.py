@@ -4,7 +4,7 @@ import os
 
 from prometheus_client.multiprocess import mark_process_dead
 
-bind = os.environ.get("FINSAM_WEB_BIND", "0.0.0.0:8000")  # noqa: S104 - the proxy stands before it
+bind = os.environ.get("FINSAM_WEB_BIND", "0.0.0.0:8000")
 workers = int(os.environ.get("FINSAM_WEB_PROCESSES", "2"))
 threads = int(os.environ.get("FINSAM_WEB_THREADS", "4"))
 worker_class = "gthread"

@@ -348,12 +348,16 @@ CELERY_TIMEZONE = TIME_ZONE
 # Backups: where to, the key that they are encrypted with (32 bytes, base64), and how many days, weeks and months.
 BACKUP_DIR = env.path("FINSAM_BACKUP_DIR", default=None)
 BACKUP_KEY = env.str("FINSAM_BACKUP_KEY", default="")
-BACKUP_KEEP: list[int] = env.list("FINSAM_BACKUP_KEEP", default=[7, 5, 12], subcast=int, validate=validate.Length(equal=3))
+BACKUP_KEEP: list[int] = env.list(
+    "FINSAM_BACKUP_KEEP", default=[7, 5, 12], subcast=int, validate=validate.Length(equal=3)
+)
 
 # Who asks for the metrics shows this; without it they are not there.
 METRICS_TOKEN = env.str("FINSAM_METRICS_TOKEN", default="")
 
-_log_format = env.str("FINSAM_LOG_FORMAT", default="line" if EMBEDDED else "json", validate=validate.OneOf(["line", "json"]))
+_log_format = env.str(
+    "FINSAM_LOG_FORMAT", default="line" if EMBEDDED else "json", validate=validate.OneOf(["line", "json"])
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -33,7 +33,12 @@ class Browser:
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
         """Status, page and headers; names of headers are written with underscores."""
         web = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        told = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1", "Referer": f"https://{HOST}/"}
+        told = {
+            "Host": HOST,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": "192.0.2.1",
+            "Referer": f"https://{HOST}/",
+        }
         told |= {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         told |= {name.replace("_", "-"): value for name, value in headers.items()}
         try:

@@ -3,7 +3,6 @@
 import base64
 import io
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -92,14 +91,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def filled(transactional_db: None) -> Iterator[None]:
-    """Registrations, their stored tables and their history. Afterwards the database is as the next test expects it."""
+def filled(transactional_db: None) -> None:
+    """Registrations, their stored tables and their history."""
     world = make_world()
     for year in range(1960, 1990):
         world.north.enrol(birth_year=year)
     world.north.end(Participation.objects.all()[0])
     rebuild_federation(world.north.federation.pk)
-    yield
 
 
 def test_a_database_comes_back_as_it_was(filled: None, folder: Path, capsys: pytest.CaptureFixture[str]):

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,9 @@ from tests.test_participant_pages import ENROLMENT
 
 pytestmark = pytest.mark.servers
 
-CAST = "from tests.factories import make_world; w = make_world(); print(w.north.coordinator.email, w.north.office.email)"
+CAST = (
+    "from tests.factories import make_world; w = make_world(); print(w.north.coordinator.email, w.north.office.email)"
+)
 ROWS = "/forbund/norra/insatser/norra-1/deltaganden/"
 TABLES = "SELECT count(*) FROM reports_storedtable WHERE key = 'flows'"
 FILLED_IN: dict[str, Any] = {**ENROLMENT}

@@ -57,7 +57,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path):
 
 def test_a_deployment_is_closed_by_default():
     asked = (
-        "s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS >= 31536000,"
+        "s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 3e7,"
         "s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, s.X_FRAME_OPTIONS, s.REQUIRE_TWO_STEP, s.METRICS_TOKEN"
     )
     assert told_by_settings(asked, **DEPLOYMENT).stdout == "False True True True True True Lax DENY True \n"

@@ -28,7 +28,7 @@ class BackupError(RuntimeError):
 
 
 def write_backup(folder: Path, key: bytes, *, now: datetime) -> Path:
-    """Write a sealed dump with its fingerprint, both of one moment. It has its name only once it is whole on the disk."""
+    """Write a sealed dump with its fingerprint, both of one moment. It gets its name once it is whole on the disk."""
     path = folder / f"finsam-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
     unfinished = path.with_suffix(".unfinished")
     with transaction.atomic(), unfinished.open("wb") as file:
@@ -59,7 +59,7 @@ def _contents(snapshot: str, now: datetime) -> Iterator[bytes]:
 
 
 def read_about(path: Path, key: bytes) -> dict[str, Any]:
-    """What a backup is about. The whole file is read, so that one that is not whole is found before anything is done."""
+    """What a backup is about. The whole file is read: one that is not whole is found before anything is done."""
     with path.open("rb") as file:
         about, rest = _parted(unseal(file, key))
         for _piece in rest:

@@ -1,7 +1,7 @@
 """What a database holds, in a line a table: how many rows, and a sum over their contents that no order changes."""
 
-from psycopg import sql
 from django.db import connection
+from psycopg import sql
 
 Fingerprint = dict[str, str]
 

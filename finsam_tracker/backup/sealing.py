@@ -1,8 +1,8 @@
 """A stream of bytes, encrypted piece by piece so that neither side keeps more than a piece in memory.
 
-AES-256-GCM with a key of the file's own (HKDF of the operator's key and a random salt). Each piece's nonce is its number
-and whether it is the last, so that a piece that is changed, moved, left out or cut off at the end is found (the STREAM
-construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
+AES-256-GCM with a key of the file's own (HKDF of the operator's key and a random salt). Each piece's nonce is its
+number and whether it is the last, so that a piece that is changed, moved, left out or cut off at the end is found (the
+STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
 
     MAGIC · salt (16 bytes) · pieces: length of what follows (4 bytes) · encrypted piece with its tag
 """
@@ -53,7 +53,7 @@ def seal(pieces: Iterable[bytes], key: bytes) -> Iterator[bytes]:
 
 
 def unseal(file: IO[bytes], key: bytes) -> Iterator[bytes]:
-    """What was sealed. Raises BrokenBackupError at the first piece that is not as it was, or where the end is missing."""
+    """What was sealed. Raises BrokenBackupError at the first piece that is not as it was, or at a missing end."""
     if file.read(len(MAGIC)) != MAGIC:
         raise BrokenBackupError("The file is no backup of Finsam Tracker.")
     cipher = _cipher(key, file.read(SALT))

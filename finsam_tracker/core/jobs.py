@@ -9,7 +9,6 @@ from django.utils import timezone
 from finsam_tracker.core.models import Federation, JobRun
 from finsam_tracker.core.parameters import MissingParameterError
 
-
 KEEP_RUNS = timedelta(days=90)
 """A federation writes a run at every save; what went well a quarter ago tells nobody anything."""
 

@@ -15,7 +15,7 @@ class Client(RedisCacheClient):
         super().__init__(servers, **options)
         self.url = servers[0]
 
-    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:  # noqa: ARG002 - as Django asks
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
         return redis_client(self.url)
 
 

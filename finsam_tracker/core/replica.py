@@ -19,7 +19,9 @@ _reading: ContextVar[str] = ContextVar("reading", default=DEFAULT_DB_ALIAS)
 @contextmanager
 def heavy_reads() -> Iterator[None]:
     """Everything inside reads in the copy. Inside a transaction of the database itself it reads there, as it did."""
-    alias = REPLICA if REPLICA in connections and not connections[DEFAULT_DB_ALIAS].in_atomic_block else DEFAULT_DB_ALIAS
+    alias = (
+        REPLICA if REPLICA in connections and not connections[DEFAULT_DB_ALIAS].in_atomic_block else DEFAULT_DB_ALIAS
+    )
     token = _reading.set(alias)
     try:
         yield

@@ -65,7 +65,7 @@ def _queues() -> Iterator[Metric]:
 
 
 def _queue(name: str) -> tuple[int, float]:
-    """How many wait, and the age of the oldest: the last of the list, stamped when it was sent (finsam_tracker.celery)."""
+    """How many wait, and the age of the oldest: the last of the list, stamped as it was sent."""
     redis = redis_client(settings.REDIS_URL)
     oldest = redis.lindex(name, -1)
     if not oldest:

@@ -22,7 +22,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 logger = logging.getLogger("finsam_tracker.requests")
 _own = CollectorRegistry()
-REQUESTS = Counter("finsam_requests", "Requests by page, method and status", ["page", "method", "status"], registry=_own)
+REQUESTS = Counter(
+    "finsam_requests", "Requests by page, method and status", ["page", "method", "status"], registry=_own
+)
 DURATION = Histogram("finsam_request_seconds", "Time until the answer", ["page"], buckets=SECONDS, registry=_own)
 
 

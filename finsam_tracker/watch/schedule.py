@@ -20,7 +20,7 @@ SLACK = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Told:
-    """What a job does and what to do when it is red, in a sentence each; ``parts`` is what it asks of each federation."""
+    """What a job does and what to do when it is red, a sentence each; ``parts`` is what it asks of each federation."""
 
     does: str | Promise
     when_red: str | Promise
@@ -46,7 +46,7 @@ JOBS: Mapping[str, Told] = {
     "forget-answers": Told(gettext_lazy("Glömmer svar som har sparats åt upprepade anrop."), _WORKER),
     "thin-all": Told(
         gettext_lazy("Gallrar enligt varje förbunds regel."),
-        gettext_lazy("Läs felet nedan. Inget är halvt gallrat; nästa natt prövas det igen. Ta kontakt om det upprepas."),
+        gettext_lazy("Läs felet nedan. Inget är halvt gallrat; nästa natt prövas det igen."),
         "thin_federation",
     ),
     "forget-old": Told(gettext_lazy("Glömmer inloggningar, körningar och åtkomster som är för gamla."), _WORKER),
@@ -128,9 +128,7 @@ def _in_words(when: float | crontab) -> str:
     return (_("varje dag %(clock)s") if is_daily else _("måndagar %(clock)s")) % {"clock": clock}
 
 
-def _trouble(
-    told: Told, when: float | crontab, last: JobRun | None, limit: timedelta, now: datetime
-) -> str:
+def _trouble(told: Told, when: float | crontab, last: JobRun | None, limit: timedelta, now: datetime) -> str:
     """A word for what is wrong. A house where nothing has run yet is new and not broken."""
     if last is None:
         return "" if not JobRun.objects.exists() else _("har inte körts")

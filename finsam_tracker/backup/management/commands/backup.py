@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="Mappen som kopian läggs i.")
-        parser.add_argument("--forget-old", action="store_true", help="Ta bort gamla kopior, enligt FINSAM_BACKUP_KEEP.")
+        parser.add_argument("--forget-old", action="store_true", help="Ta bort gamla (FINSAM_BACKUP_KEEP).")
 
     def handle(self, *args: Any, folder: Path, forget_old: bool, **options: Any) -> None:
         if connection.vendor != "postgresql":
