@@ -22,4 +22,4 @@ accesslog = None
 
 
 def child_exit(_server, worker):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    mark_process_dead(worker.pid)
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

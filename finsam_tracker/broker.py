@@ -90,5 +90,7 @@ def redis_client(url: str) -> Redis:
     if not broker.sentinels:
         return Redis.from_url(broker.url, **patience, **(broker.tls or {}))
     more = _to_sentinels(broker.password, broker.tls)
-    sentinel = Sentinel(list(broker.sentinels), sentinel_kwargs={**patience, **more}, **patience, **more)
-    return sentinel.master_for(broker.options["master_name"], db=broker.number)
+    sentinel: Any = Sentinel  # the library has no types for it
+    found = sentinel(list(broker.sentinels), sentinel_kwargs={**patience, **more}, **patience, **more)
+    master: Redis = found.master_for(broker.options["master_name"], db=broker.number)
+    return master

@@ -1,7 +1,8 @@
 """Many processes over one database: behind a pooler, with a copy that only answers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -64,7 +65,12 @@ def replica(transactional_db: None) -> Iterator[list[str]]:
     connections.settings[REPLICA] = connections.settings["default"]
     connections[REPLICA] = copy
     asked: list[str] = []
-    with connections[REPLICA].execute_wrapper(lambda run, sql, *more: (asked.append(sql), run(sql, *more))[1]):
+
+    def note(run: Callable[..., Any], sql: str, *more: Any) -> Any:
+        asked.append(sql)
+        return run(sql, *more)
+
+    with copy.execute_wrapper(note):
         yield asked
     connections[REPLICA].close()
     del connections[REPLICA]

@@ -104,7 +104,8 @@ class TestSchedule:
         app.loader.import_default_modules()
         assert JOBS.keys() == app.conf.beat_schedule.keys()
         for entry in app.conf.beat_schedule.values():
-            assert 0 < app.tasks[entry["task"]].soft_time_limit < app.tasks[entry["task"]].time_limit
+            task = app.tasks[entry["task"]]
+            assert 0 < (task.soft_time_limit or 0) < (task.time_limit or 0)
 
     def test_every_task_of_ours_has_a_queue(self):
         app.loader.import_default_modules()

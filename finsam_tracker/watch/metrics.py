@@ -70,8 +70,8 @@ def _queue(name: str) -> tuple[int, float]:
     oldest = redis.lindex(name, -1)
     if not oldest:
         return 0, 0.0
-    sent_at = json.loads(oldest).get("headers", {}).get("sent_at")  # type: ignore[arg-type]
-    return int(redis.llen(name)), max(0.0, time.time() - sent_at) if sent_at else 0.0  # type: ignore[arg-type]
+    sent_at = json.loads(oldest).get("headers", {}).get("sent_at")
+    return int(redis.llen(name)), max(0.0, time.time() - sent_at) if sent_at else 0.0
 
 
 def _jobs(now: datetime) -> Iterator[Metric]:

@@ -105,7 +105,7 @@ def _job(key: str, entry: Mapping[str, Any], now: datetime) -> ScheduledJob:
 def _limit(task: str) -> timedelta:
     """How long a run may take. A web process has not read every job's module yet."""
     app.loader.import_task_module(task.rpartition(".")[0])
-    return timedelta(seconds=app.tasks[task].soft_time_limit)
+    return timedelta(seconds=app.tasks[task].soft_time_limit or 0)
 
 
 def due_after(when: float | crontab, moment: datetime) -> datetime:
@@ -123,8 +123,9 @@ def _in_words(when: float | crontab) -> str:
         if every < timedelta(minutes=1):
             return _("var %(number)s:e sekund") % {"number": every.seconds}
         return _("var %(number)s:e minut") % {"number": every.seconds // 60}
-    clock = f"{int(min(when.hour)):02}.{int(min(when.minute)):02}"
-    is_daily = len(when.day_of_week) == 7  # noqa: PLR2004 - the days of a week
+    told: Any = when  # its types leave out what it was made of
+    clock = f"{min(told.hour):02}.{min(told.minute):02}"
+    is_daily = len(told.day_of_week) == 7  # noqa: PLR2004 - the days of a week
     return (_("varje dag %(clock)s") if is_daily else _("måndagar %(clock)s")) % {"clock": clock}
 
 
