@@ -14,6 +14,7 @@ from django.conf import settings
 from finsam_tracker.broker import NOWHERE, read_redis_url
 
 ROOT = settings.BASE_DIR
+EXAMPLE = ROOT / "docker" / "environment.example"
 SCRIPTS = sorted(path for path in (ROOT / "docker").iterdir() if path.read_bytes().startswith(b"#!"))
 READ = re.compile(r'env\.\w+\(\s*"(\w+)"|environ(?:\.get\(|\[)"(\w+?)(?:_FILE)?"|\$\{(FINSAM_\w+?)(?:_FILE)?[:}]')
 DEPLOYMENT = {
@@ -39,8 +40,7 @@ def told_by_settings(expression: str, **variables: str) -> subprocess.CompletedP
 
 
 def test_every_variable_is_explained_and_none_is_invented():
-    text = (ROOT / "docker" / "environment.example").read_text()
-    explained = re.findall(r"^#?([A-Z][A-Z_]+?)(?:_FILE)?=", text, re.MULTILINE)
+    explained = re.findall(r"^#?([A-Z][A-Z_]+?)(?:_FILE)?=", EXAMPLE.read_text(), re.MULTILINE)
     assert sorted(explained) == sorted(names_read())
     assert len(explained) == len(set(explained))
 
@@ -121,6 +121,8 @@ def test_containers_run_the_same_scripts_as_everybody_else():
     assert all(service["read_only"] and service["cap_drop"] == ["ALL"] for service in services.values())
     named = {name for service in services.values() for name in service.get("secrets", [])}
     assert named == set(compose["secrets"])
+    asked = set(re.findall(r"^\w+=/run/secrets/(\w+)", EXAMPLE.read_text(), re.MULTILINE))
+    assert all(asked <= set(service["secrets"]) for service in services.values() if "env_file" in service)
     passwords = re.findall(r"(?i)password: *\w+", (ROOT / "docker" / "compose.yaml").read_text())
     assert passwords == []
 

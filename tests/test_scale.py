@@ -20,7 +20,8 @@ from tests.factories import SOME_DAY, make_world, noon
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SESSIONS = re.compile(
-    r"pg_(?:try_)?advisory_(?:lock|unlock)\b|\bLISTEN\b|\bWITH HOLD\b|\bCREATE TEMP|\bSET (?!LOCAL|TRANSACTION)[a-z_]+ ?="
+    r"pg_(?:try_)?advisory_(?:lock|unlock)\b|\bLISTEN\b|\bWITH HOLD\b|\bCREATE TEMP|"
+    r"\bSET (?!LOCAL|TRANSACTION)[a-z_]+ ?="
 )
 """What belongs to a session, which behind a pooler in transaction mode is anybody's."""
 

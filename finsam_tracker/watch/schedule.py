@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery.schedules import crontab
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -147,5 +148,5 @@ def _trouble(told: Told, when: float | crontab, last: JobRun | None, limit: time
 def _latest_parts_failed(task: str, asked: JobRun) -> bool:
     """Whether a federation's latest run, of those that this one asked for or since, failed."""
     runs = JobRun.objects.filter(task=task, started_at__gte=asked.started_at - timedelta(days=1))
-    latest = dict(runs.order_by("started_at", "pk").values_list("federation", "outcome"))
-    return JobRun.Outcome.FAILED in latest.values()
+    latest = runs.order_by().values("federation").annotate(latest=Max("pk")).values("latest")
+    return JobRun.objects.filter(pk__in=latest, outcome=JobRun.Outcome.FAILED).exists()
