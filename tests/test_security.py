@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth.hashers import MD5PasswordHasher
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from finsam_tracker.core.models import AuditEvent
 from participants.models import Participation
@@ -25,9 +25,9 @@ class CountingHasher(MD5PasswordHasher):
         return super().encode(password, salt)
 
 
-def test_a_log_in_costs_the_same_work_whoever_exists(world: World, client: StrictClient, settings: SettingsWrapper):
+@override_settings(PASSWORD_HASHERS=[f"{__name__}.CountingHasher"])
+def test_a_log_in_costs_the_same_work_whoever_exists(world: World, client: StrictClient):
     """A page that answers faster for an address that nobody has tells who is here."""
-    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     person, closed = world.north.coordinator, world.north.reader
     closed.is_active = False
     for each in (person, closed):

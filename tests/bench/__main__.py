@@ -15,10 +15,10 @@ def main(names: list[str]) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from tests.bench import api, imports, pages, tables
+    from tests.bench import api, backup, imports, pages, tables
 
     call_command("migrate", verbosity=0)
-    for name, module in {"tables": tables, "imports": imports, "pages": pages, "api": api}.items():
+    for name, module in {"tables": tables, "imports": imports, "pages": pages, "api": api, "backup": backup}.items():
         if not names or name in names:
             module.bench()
 
