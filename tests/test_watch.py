@@ -157,7 +157,7 @@ class TestSchedule:
     def test_a_job_that_is_red_says_what_to_do(
         self, runs: list[tuple[str, float, str]], trouble: str, world: World, operator: StrictClient
     ):
-        ran("something_else", ago=HOUR)
+        ran("something_else", ago=30 * HOUR)
         for task, hours, outcome in runs:
             part = world.north.federation if task == "rebuild_federation" else None
             ran(task, ago=hours * HOUR, outcome=outcome, federation=part)

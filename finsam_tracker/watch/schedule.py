@@ -131,9 +131,11 @@ def _in_words(when: float | crontab) -> str:
 
 
 def _trouble(told: Told, when: float | crontab, last: JobRun | None, limit: timedelta, now: datetime) -> str:
-    """A word for what is wrong. A house where nothing has run yet is new and not broken."""
+    """A word for what is wrong. In a house where it has not been due since the first job ran, nothing is."""
     if last is None:
-        return "" if not JobRun.objects.exists() else _("har inte körts")
+        first = JobRun.objects.order_by("started_at").first()
+        is_late = first is not None and now > due_after(when, first.started_at) + limit + SLACK
+        return _("har inte körts") if is_late else ""
     if last.outcome == JobRun.Outcome.FAILED:
         return _("misslyckades")
     if last.outcome == JobRun.Outcome.RUNNING and now > last.started_at + limit + SLACK:
