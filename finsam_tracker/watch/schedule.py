@@ -50,6 +50,20 @@ JOBS: Mapping[str, Told] = {
         gettext_lazy("Läs felet nedan. Inget är halvt gallrat; nästa natt prövas det igen."),
         "thin_federation",
     ),
+    "status-reports": Told(
+        gettext_lazy("Ber om lägesrapporter när en period är slut och påminner insatsledarna."),
+        gettext_lazy("Läs felet nedan och pröva e-postservern i EMAIL_URL. Det som är gjort görs inte en gång till."),
+    ),
+    "plan-runs": Told(gettext_lazy("Planerar utkast enligt förbundens scheman."), _WORKER),
+    "resume-runs": Told(
+        gettext_lazy("Tar upp schemalagda utkast som har avbrutits."),
+        gettext_lazy("Se att en worker tar kön scheduled. Ett utkast är helt eller inte alls."),
+        "scheduled_draft",
+    ),
+    "check-frozen": Told(
+        gettext_lazy("Jämför allt publicerat med dess fingeravtryck."),
+        gettext_lazy("Någon har skrivit i det publicerade. Spara databasen som den är, återläs en kopia, ta kontakt."),
+    ),
     "forget-old": Told(gettext_lazy("Glömmer inloggningar, körningar och åtkomster som är för gamla."), _WORKER),
     "back-up": Told(
         gettext_lazy("Skriver en krypterad kopia av databasen och läser tillbaka den."),

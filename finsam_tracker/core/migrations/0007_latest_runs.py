@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0005_people_and_log_in'),
+        ('core', '0006_status_reports'),
     ]
 
     operations = [
