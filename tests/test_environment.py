@@ -15,7 +15,7 @@ from finsam_tracker.broker import NOWHERE, read_redis_url
 
 ROOT = settings.BASE_DIR
 EXAMPLE = ROOT / "docker" / "environment.example"
-SCRIPTS = sorted(path for path in (ROOT / "docker").iterdir() if path.read_bytes().startswith(b"#!"))
+SCRIPTS = sorted(path for path in (ROOT / "docker").glob("*") if path.is_file() and path.read_bytes()[:2] == b"#!")
 READ = re.compile(r'env\.\w+\(\s*"(\w+)"|environ(?:\.get\(|\[)"(\w+?)(?:_FILE)?"|\$\{(FINSAM_\w+?)(?:_FILE)?[:}]')
 DEPLOYMENT = {
     "DATABASE_URL": "postgres://one@host/name",
