@@ -141,6 +141,11 @@ class Deployment:
         with psycopg.connect(f"postgresql://{self.place}/{self.name}", autocommit=True) as connection:
             return connection.execute(query.encode()).fetchall()
 
+    def load(self, dump: bytes) -> None:
+        """Fills the database from a plain dump."""
+        with psycopg.connect(f"postgresql://{self.place}/{self.name}") as connection:
+            connection.execute(dump)
+
     def on_server(self, statement: str) -> None:
         """Makes the database, or drops it."""
         with psycopg.connect(f"postgresql://{self.place}/postgres", autocommit=True) as connection:

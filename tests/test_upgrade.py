@@ -52,7 +52,7 @@ FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2, 3, 4
 @pytest.fixture(scope="module")
 def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with deployed(tmp_path_factory.mktemp("upgraded")) as it:
-        it.rows(gzip.decompress((FIRST / "database.sql.gz").read_bytes()).decode() + "; SELECT 1")
+        it.load(gzip.decompress((FIRST / "database.sql.gz").read_bytes()))
         it.run("migrate")
         yield it
 
