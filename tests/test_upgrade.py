@@ -12,6 +12,8 @@ from tests.deployment import Deployment, deployed
 
 pytestmark = pytest.mark.servers
 
+LEFT_OVER = "django_session"
+"""The log-ins of the first release: nobody reads them now. Dropped, an old web process beside the new would stop."""
 FIRST = Path(__file__).with_name("first_release")
 COUNTS = """
 import json
@@ -80,7 +82,7 @@ def test_every_figure_of_the_first_release_is_counted_the_same(upgraded: Deploym
 def test_the_schema_is_that_of_a_new_database(upgraded: Deployment, tmp_path: Path):
     with deployed(tmp_path) as new:
         new.run("migrate")
-        assert upgraded.rows(SCHEMA) == new.rows(SCHEMA)
+        assert [row for row in upgraded.rows(SCHEMA) if row[1] != LEFT_OVER] == new.rows(SCHEMA)
 
 
 def test_people_go_on_working(upgraded: Deployment):
