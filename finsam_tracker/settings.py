@@ -1,6 +1,7 @@
 """Every setting, in one file. What differs between machines is read from the environment.
 
-A variable of the wrong type stops the start with a sentence; nothing is guessed. ``README.md`` lists the variables.
+A variable of the wrong type stops the start with a sentence; nothing is guessed. ``NAME_FILE`` says in which file the
+value of ``NAME`` stands, for what is secret. ``docker/environment.example`` explains every variable.
 """
 
 from datetime import timedelta
@@ -8,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from environs import Env, validate
+from environs import FileAwareEnv, validate
+
+from finsam_tracker.broker import read_redis_url
 
 OIDC_PROVIDER = "organisation"
 """What stands in the addresses of an organisation's own log-in."""
 
-env = Env()
+env = FileAwareEnv(strip_whitespace=True)
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -55,9 +58,12 @@ INSTALLED_APPS = [
     "reports",
     "finsam_tracker.configuration",
     "finsam_tracker.demo",
+    "finsam_tracker.backup",
 ]
 
 MIDDLEWARE = [
+    # First, so that it measures all of the others.
+    "finsam_tracker.watch.requests.watch_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -117,6 +123,13 @@ if EMBEDDED:
     }
 else:
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
+    # A copy of the database that only answers; the heavy reports read there (finsam_tracker.core.replica).
+    if env.str("FINSAM_REPLICA_URL", default=""):
+        DATABASES["replica"] = env.dj_db_url("FINSAM_REPLICA_URL", conn_max_age=60, conn_health_checks=True)
+    for _database in DATABASES.values():
+        # Behind PgBouncer in transaction mode: a cursor that outlives its transaction would be looked for elsewhere.
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("FINSAM_TRANSACTION_POOLING", default=False)
+DATABASE_ROUTERS = ["finsam_tracker.core.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
@@ -163,6 +176,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL
 SECURE_HSTS_PRELOAD = SECURE_SSL
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL else None
+# Asked on the own network, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^halsa/$", r"^redo/$", r"^matt/$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 9 * 60 * 60  # a working day from log-in, however busy
@@ -305,26 +320,27 @@ DEFAULT_FROM_EMAIL = _email.get("DEFAULT_FROM_EMAIL", "finsam-tracker@localhost"
 DELIVERY_URL = env.str("FINSAM_DELIVERY_URL", default="")
 if DELIVERY_URL:
     validate.URL(schemes={"https"}, require_tld=False)(DELIVERY_URL)
-_token_file = env.path("FINSAM_DELIVERY_TOKEN_FILE", default=None)
-DELIVERY_TOKEN = _token_file.read_text().strip() if _token_file else env.str("FINSAM_DELIVERY_TOKEN", default="")
+DELIVERY_TOKEN = env.str("FINSAM_DELIVERY_TOKEN", default="")
 # The certificate authority of a receiver that has its own; empty is those that the machine trusts.
-DELIVERY_CA_FILE = env.str("FINSAM_DELIVERY_CA_FILE", default="")
+DELIVERY_CA = env.str("FINSAM_DELIVERY_CA", default="")
 DELIVERY_SILENCE_SECONDS = 10.0  # without a byte
 DELIVERY_DEADLINE_SECONDS = 30.0  # for all of it, however slowly it drips
 DELIVERY_HTTP_TO_LOOPBACK = False  # only the tests set it; no variable does
 
 # Jobs. Without a broker (embedded default) the same tasks run in the process that asks for them.
 REDIS_URL = env.str("REDIS_URL", default="")
+BROKER = read_redis_url(REDIS_URL)
 CACHES = {
     # Counts of tries and codes that have been used: in the database, so that every process sees them.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
     # How much each has asked lately: where all web processes see it, if there is such a place that is quick enough.
-    "limits": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "limits": {"BACKEND": "finsam_tracker.core.redis_cache.Cache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"},
 }
 API_REQUESTS_PER_MINUTE = env.int("FINSAM_API_REQUESTS_PER_MINUTE", default=600, validate=validate.Range(min=1))
-CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
+CELERY_BROKER_URL = BROKER.url
+CELERY_BROKER_USE_SSL = BROKER.tls
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True  # the database is the truth about what has been done
 CELERY_TASK_ACKS_LATE = True
@@ -333,18 +349,41 @@ CELERY_TASK_TIME_LIMIT = 60 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 55 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    **BROKER.options,
     # Above the longest task, or a task that is still running is handed out again.
     "visibility_timeout": 2 * 60 * 60,
     # So a killed worker's message comes back hours later. The beat starts again what it left (finsam_tracker.celery).
 }
 CELERY_TIMEZONE = TIME_ZONE
 
+# Backups: where to, the key that they are encrypted with (32 bytes, base64), and how many days, weeks and months.
+BACKUP_DIR = env.path("FINSAM_BACKUP_DIR", default=None)
+BACKUP_KEY = env.str("FINSAM_BACKUP_KEY", default="")
+BACKUP_KEEP: list[int] = env.list(
+    "FINSAM_BACKUP_KEEP", default=[7, 5, 12], subcast=int, validate=validate.Length(equal=3)
+)
+
+# Who asks for the metrics shows this; without it they are not there.
+METRICS_TOKEN = env.str("FINSAM_METRICS_TOKEN", default="")
+
+_log_format = env.str(
+    "FINSAM_LOG_FORMAT", default="line" if EMBEDDED else "json", validate=validate.OneOf(["line", "json"])
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        # Says nothing that somebody typed, and no address of a registration.
+        "json": {"()": "finsam_tracker.logs.JsonLine"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": _log_format}},
     # One line a task that went well is noise where tasks run in the web process; JobRun holds them.
-    "loggers": {"celery.app.trace": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "celery.app.trace": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        # One line a request, in a deployment; runserver has its own.
+        "finsam_tracker.requests": {"level": "WARNING" if EMBEDDED else "INFO"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("FINSAM_LOG_LEVEL", default="INFO")},
 }

@@ -6,6 +6,7 @@ from finsam_tracker.access_log.views import access_log
 from finsam_tracker.clients.urls import initiative_urlpatterns as keys_of_initiative
 from finsam_tracker.core import views as core
 from finsam_tracker.core.api_docs import api_documentation
+from finsam_tracker.watch import views as watch
 from initiatives.people.views.invited import invitation
 from initiatives.people.views.office import offices, renew_office
 from participants.views.advisory import advisory_contacts
@@ -37,7 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("paminnelser/av/<str:token>/", core.reminders_off, name="reminders_off"),
     path("vem-far-gora-vad/", core.roles, name="roles"),
     path("inbjudan/<str:token>/", invitation, name="invitation"),
-    path("drift/", core.operations, name="operations"),
+    path("drift/", watch.operations, name="operations"),
+    path("halsa/", watch.alive, name="alive"),
+    path("redo/", watch.ready, name="ready"),
+    path("matt/", watch.metrics, name="metrics"),
     path(FEDERATION, glance, name="glance"),
     path("drift/kanslier/", offices, name="offices"),
     path("drift/kanslier/<int:asked>/skicka/", renew_office, name="renew_office"),

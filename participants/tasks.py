@@ -62,13 +62,17 @@ def write_import(number: int) -> None:
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
 def resume_imports() -> None:
     """Start again what a killed worker or a lost message left."""
-    imports.resume(timezone.now())
+    now = timezone.now()
+    with job_run("resume_imports", now=now, only_latest=True) as run:
+        run.counts = {"resumed": imports.resume(now)}
 
 
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
 def expire_imports() -> None:
     """Forget the files that nobody came back to."""
-    imports.expire(timezone.now())
+    now = timezone.now()
+    with job_run("expire_imports", now=now, only_latest=True) as run:
+        run.counts = {"expired": imports.expire(now)}
 
 
 @shared_task(soft_time_limit=30 * MINUTE, time_limit=31 * MINUTE)

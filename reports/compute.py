@@ -9,10 +9,11 @@ from itertools import product
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.parameters import MissingParameterError
+from finsam_tracker.core.replica import read_connection
 from reports.context import Context
 from reports.definition import (
     TOTAL,
@@ -58,8 +59,9 @@ def snapshot() -> Iterator[None]:
     On PostgreSQL a repeatable-read transaction; SQLite's transactions are that already. Inside a transaction that has
     begun (a test, a bulk load) the surrounding one decides.
     """
+    connection = read_connection()
     begun = connection.in_atomic_block
-    with transaction.atomic():
+    with transaction.atomic(using=connection.alias):
         if connection.vendor == "postgresql" and not begun:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Value
 
+from finsam_tracker.core.replica import read_connection
 from reports.definition import Column, Registrations
 
 ColumnSet = tuple[Column, ...]
@@ -63,7 +64,7 @@ def _answers(asked: Mapping[str, Asked]) -> dict[str, dict[ColumnNames, Groups]]
     collect = "json_agg(part)::text" if connection.vendor == "postgresql" else "json_group_array(json(part))"
     # One array of arrays lets populations with different columns share the query, and is read in one go.
     statement = f"SELECT {collect} FROM ({' UNION ALL '.join(statements)}) AS parts"  # noqa: S608
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(statement, params)
         (answer,) = cursor.fetchone()
     for number, mask, n, *values in json.loads(answer or "[]"):

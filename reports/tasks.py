@@ -1,10 +1,11 @@
 """The statistics' jobs. Each can run twice without harm, and writes its run where office and operator see it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 
 from finsam_tracker.core.jobs import job_run
@@ -12,10 +13,12 @@ from finsam_tracker.core.models import Federation, StaleMark
 from finsam_tracker.core.parameters import MissingParameterError
 from reports import services, thinning
 from reports.finsam import deadlines, delivery
-from reports.models import Publication
+from reports.models import Publication, TableSet
 from reports.publishing import runs
 from reports.publishing.editions import altered
 from reports.publishing.services import prepare_draft
+from reports.reconcile import reconcile
+from reports.result import Result
 from reports.services import Refreshed
 from reports.status_reports.reminders import remind_leads
 from reports.status_reports.services import ask_on_time
@@ -29,19 +32,38 @@ class AlteredError(RuntimeError):
     """Somebody has written in what was published."""
 
 
-def _for(federation_id: int, task: str, job: Callable[..., Refreshed]) -> dict[str, Any]:
+def _for(federation_id: int, task: str, job: Callable[..., Refreshed], *, whole: bool = False) -> dict[str, Any]:
     federation = Federation.objects.get(pk=federation_id)
     now = timezone.now()
     try:
         with job_run(task, now=now, federation=federation) as run:
             refreshed = job(federation, now=now)
-            counts: dict[str, Any] = {"periods": refreshed.periods, "changed": refreshed.changed}
-            run.counts = counts
-            return counts
+            run.counts = {"periods": refreshed.periods, "changed": refreshed.changed}
+            if whole:
+                run.counts["unreconciled"] = _unreconciled(federation, now)
+            return dict(run.counts)
     except MissingParameterError as missing:
         # A federation that is being set up; its pages say what is missing. What is stale stays so until it is there.
         logger.warning("Federation %s: %s", federation_id, missing)
-        return {"periods": 0, "changed": {}}
+        return {"periods": 0, "changed": {}, "unreconciled": 0}
+
+
+def _unreconciled(federation: Federation, now: datetime) -> int:
+    """How many sums between the stored tables do not hold."""
+    keys = [period.key for period in services.computable_periods(federation, now)]
+    sets = TableSet.objects.filter(federation=federation, scope="", period__in=keys)
+    found = 0
+    for one in sets.prefetch_related(services.current_tables()):
+        results = {row.key: Result.from_json(row.payload) for row in one.current}  # type: ignore[attr-defined]
+        found += sum(not check.holds for check in reconcile(results))
+    return found
+
+
+def _ask_for_each(task: str, numbers: Iterable[int], job: Task[Any, Any], *, only_latest: bool = False) -> None:
+    """Ask for the job of each federation, or whatever it is about, and write down that it was asked for."""
+    with job_run(task, now=timezone.now(), only_latest=only_latest) as run:
+        asked = [job.delay(number) for number in numbers]
+        run.counts = {"asked": len(asked)}
 
 
 @shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)
@@ -54,8 +76,8 @@ def refresh_federation(federation_id: int) -> None:
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
 def refresh_stale() -> None:
     """Ask for the refresh of every federation that has a stale mark."""
-    for federation_id in StaleMark.objects.values_list("federation", flat=True).distinct():
-        refresh_federation.delay(federation_id)
+    stale = StaleMark.objects.values_list("federation", flat=True).distinct()
+    _ask_for_each("refresh_stale", stale, refresh_federation, only_latest=True)
 
 
 @shared_task(soft_time_limit=30 * MINUTE, time_limit=31 * MINUTE)
@@ -65,16 +87,17 @@ def rebuild_federation(federation_id: int) -> None:
     What was stale is refreshed first, so that a difference is a fault and not a late registration.
     """
     refresh_federation(federation_id)
-    counts = _for(federation_id, "rebuild_federation", services.rebuild)
+    counts = _for(federation_id, "rebuild_federation", services.rebuild, whole=True)
     if counts["changed"]:
         logger.error("Federation %s: stored tables differed on rebuild: %s", federation_id, counts["changed"])
+    if counts.get("unreconciled"):
+        logger.error("Federation %s: %s sums between tables do not hold", federation_id, counts["unreconciled"])
 
 
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
 def rebuild_all() -> None:
     """Ask for the rebuild of every federation."""
-    for federation_id in Federation.objects.values_list("pk", flat=True):
-        rebuild_federation.delay(federation_id)
+    _ask_for_each("rebuild_all", Federation.objects.values_list("pk", flat=True), rebuild_federation)
 
 
 @shared_task(soft_time_limit=30 * MINUTE, time_limit=31 * MINUTE)
@@ -91,8 +114,7 @@ def thin_federation(federation_id: int) -> None:
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
 def thin_all() -> None:
     """Ask for the thinning of every federation that has a rule for it."""
-    for federation_id in thinning.with_rule().values_list("pk", flat=True):
-        thin_federation.delay(federation_id)
+    _ask_for_each("thin_all", thinning.with_rule().values_list("pk", flat=True), thin_federation)
 
 
 @shared_task(soft_time_limit=30 * MINUTE, time_limit=31 * MINUTE)
@@ -137,7 +159,9 @@ def carry_out_run(number: int) -> None:
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
 def resume_runs() -> None:
     """Start again the scheduled drafts that a killed worker or a lost message left."""
-    runs.resume(timezone.now())
+    now = timezone.now()
+    with job_run("resume_runs", now=now, only_latest=True):
+        runs.resume(now)
 
 
 @shared_task(soft_time_limit=10 * MINUTE, time_limit=11 * MINUTE)
@@ -165,8 +189,7 @@ def deliver_finsam(delivery_id: int) -> None:
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
 def deliver_finsam_due() -> None:
     """Ask for every delivery whose time has come: again after a fault, or after a worker that died."""
-    for delivery_id in delivery.due(timezone.now()):
-        deliver_finsam.delay(delivery_id)
+    _ask_for_each("deliver_finsam_due", delivery.due(timezone.now()), deliver_finsam, only_latest=True)
 
 
 @shared_task(soft_time_limit=10 * MINUTE, time_limit=11 * MINUTE)

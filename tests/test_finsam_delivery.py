@@ -227,7 +227,7 @@ def test_a_certificate_is_verified(north: Tenant, receiver: Receiver, settings: 
         failed = tried(sent(north))
         assert (failed.state, failed.problem, secure.seen) == (State.WAITING, Problem.CERTIFICATE, [])
         # Trusted, it is let in if it is the host's own.
-        settings.DELIVERY_CA_FILE = str(certificate)
+        settings.DELIVERY_CA = str(certificate)
         done = tried_when_due(failed)
         assert (done.state == State.DELIVERED) == (host == "localhost")
         assert secure.ledger == ([done.key] if host == "localhost" else [])

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from redis import Redis
 
+from finsam_tracker.celery import BULK
 from finsam_tracker.core.models import AuditEvent, JobRun, StaleMark
 from finsam_tracker.core.tasks import end_cut_off_runs
 from participants import tasks
@@ -121,7 +122,7 @@ def test_a_killed_import_leaves_nothing_and_is_done_once(start_worker: Callable[
     for _time in range(3):  # the beat asks as long as nobody is at it; what is asked twice is done once
         tasks.resume_imports()
     wait_until(lambda: state_of(record) == State.DONE, 90)
-    wait_until(lambda: Redis.from_url(settings.REDIS_URL).llen("celery") == 0)
+    wait_until(lambda: Redis.from_url(settings.REDIS_URL).llen(BULK) == 0)
     assert Participation.objects.count() == ParticipationVersion.objects.count() == MANY
     assert FollowUp.objects.exists()
     assert AuditEvent.objects.filter(action="import").count() == 1

@@ -4,9 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from finsam_tracker.clients.idempotency import forget
+from finsam_tracker.core.jobs import job_run
 
 
 @shared_task(soft_time_limit=60, time_limit=120)
 def forget_answers() -> None:
     """Delete the answers that nobody can ask for again."""
-    forget(timezone.now())
+    now = timezone.now()
+    with job_run("forget_answers", now=now, only_latest=True):
+        forget(now)

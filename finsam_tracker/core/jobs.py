@@ -14,13 +14,18 @@ from finsam_tracker.core.parameters import MissingParameterError
 CUT_OFF = _("Jobbet avbröts innan det var klart: processen som körde det stoppades.")
 LONGEST = timedelta(minutes=31)
 """No job may take longer; a test holds every task's time limit against it."""
+KEEP_RUNS = timedelta(days=90)
+"""A federation writes a run at every save; what went well a quarter ago tells nobody anything."""
 
 
 @contextmanager
-def job_run(task: str, *, now: datetime, federation: Federation | None = None) -> Iterator[JobRun]:
+def job_run(
+    task: str, *, now: datetime, federation: Federation | None = None, only_latest: bool = False
+) -> Iterator[JobRun]:
     """Write the run down: that it began, and how it ended. A failed one keeps the cause and is raised again.
 
     What the office itself has not filled in yet is no fault of the program: the cause is a sentence for the office.
+    ``only_latest``: of a job that runs all the time, earlier runs are forgotten but for those that failed.
     """
     run = JobRun.objects.create(task=task, federation=federation, started_at=now)
     try:
@@ -33,6 +38,9 @@ def job_run(task: str, *, now: datetime, federation: Federation | None = None) -
         raise
     else:
         run.outcome = JobRun.Outcome.DONE
+        if only_latest:
+            earlier = JobRun.objects.filter(task=task, federation=federation, pk__lt=run.pk)
+            earlier.exclude(outcome=JobRun.Outcome.FAILED).delete()
     finally:
         run.ended_at = timezone.now()
         run.save()

@@ -459,6 +459,8 @@ class JobRun(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
+        # The latest of a job, of each job, every time somebody collects the metrics.
+        indexes = [models.Index(fields=["task", "started_at"], name="core_jobrun_latest")]
 
     def __str__(self) -> str:
         return f"{self.task} {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"

@@ -1,4 +1,4 @@
-"""The pages that belong to no federation: the own profile, help, operations."""
+"""The pages that belong to no federation: the own profile and help."""
 
 import sys
 
@@ -19,13 +19,11 @@ from django.views.defaults import server_error
 from finsam_tracker.core import profile as account
 from finsam_tracker.core.forms import PasswordForm, ProfileForm
 from finsam_tracker.core.login.two_step import has_second_step
-from finsam_tracker.core.models import Federation, JobRun, acting_user
+from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import ROLES, Permission
 from finsam_tracker.core.problems import DATABASE_AWAY, TRY_AGAIN_AFTER, database_away
 from finsam_tracker.core.rights import rights_of
-from finsam_tracker.core.tenancy import allow
 
-LATEST_RUNS = 50
 API = "/api/"
 """Where the REST interface answers, whose errors are problem details."""
 
@@ -47,16 +45,6 @@ def fault(request: HttpRequest) -> HttpResponse:
     # Without the request, whose person would have to be read from the database.
     content = render_to_string("503.html")
     return HttpResponse(content, status=503, headers={"Retry-After": str(TRY_AGAIN_AFTER)})
-
-
-@require_safe
-def operations(request: HttpRequest) -> HttpResponse:
-    """What an operator looks after: federations and jobs, no rows and no figures."""
-    user = acting_user(request.user)
-    allow(user, Permission.RUN_JOBS)
-    runs = JobRun.objects.visible_to(user).select_related("federation")
-    shown = {"federations": Federation.objects.operated_by(user), "runs": runs[:LATEST_RUNS]}
-    return render(request, "core/operations.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

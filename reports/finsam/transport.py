@@ -147,7 +147,7 @@ def _connection(address: SplitResult) -> HTTPConnection:
     host, seconds = str(address.hostname), settings.DELIVERY_SILENCE_SECONDS
     if address.scheme == "http":
         return HTTPConnection(host, address.port, timeout=seconds)
-    context = ssl.create_default_context(cafile=settings.DELIVERY_CA_FILE or None)
+    context = ssl.create_default_context(cafile=settings.DELIVERY_CA or None)
     return HTTPSConnection(host, address.port, timeout=seconds, context=context)
 
 

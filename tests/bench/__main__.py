@@ -15,7 +15,7 @@ def main(names: list[str]) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from tests.bench import api, imports, pages, publications, tables
+    from tests.bench import api, backup, imports, pages, publications, tables
 
     call_command("migrate", verbosity=0)
     for name, module in {
@@ -24,6 +24,7 @@ def main(names: list[str]) -> None:
         "pages": pages,
         "api": api,
         "publications": publications,
+        "backup": backup,
     }.items():
         if not names or name in names:
             module.bench()

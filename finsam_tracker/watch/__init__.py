@@ -1,0 +1,1 @@
+"""Whether the system is well: health, metrics, and the operator's page."""
