@@ -13,9 +13,11 @@ from participants.api.bulk import BulkView
 from participants.api.export import ExportView
 from participants.api.views import ParticipationsView, ParticipationView
 from reports.api import FinsamExportView, TablesView, TableView
+from reports.publication_api import PublicationFileView, PublicationsView, PublicationView
 
 FEDERATION = "federations/<slug:federation>/"
 TABLES = f"{FEDERATION}tables/"
+PUBLICATIONS = f"{FEDERATION}publications/"
 INITIATIVES = f"{FEDERATION}initiatives/"
 ROWS = f"{INITIATIVES}<slug:initiative>/participations/"
 ROW = f"{ROWS}<str:code>/"
@@ -28,6 +30,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FEDERATION}code-lists/", private(CodeListsView.as_view()), name="api-code-lists"),
     path(TABLES, private(TablesView.as_view()), name="api-tables"),
     *format_suffix_patterns([path(f"{TABLES}<slug:table>", private(TableView.as_view()), name="api-table")]),
+    path(PUBLICATIONS, private(PublicationsView.as_view()), name="api-publications"),
+    path(f"{PUBLICATIONS}<slug:code>/", private(PublicationView.as_view()), name="api-publication"),
+    path(
+        f"{PUBLICATIONS}<slug:code>/<slug:stem>.<slug:extension>",
+        private(PublicationFileView.as_view()),
+        name="api-publication-file",
+    ),
     path(f"{FEDERATION}activities/", private(ActivitiesView.as_view()), name="api-activities"),
     *format_suffix_patterns(
         [

@@ -225,6 +225,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FollowUpOutcome": "participants.codes.FollowUpOutcome",
         "AnswerOutcome": "participants.api.serializers.OUTCOMES",
+        "KindEnum": "reports.serializers.ROW_KINDS",
+        "StatusEnum": "reports.serializers.STATUSES",
+        "PublicationKindEnum": "reports.serializers.PUBLICATION_KINDS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

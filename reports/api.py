@@ -4,18 +4,19 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import status
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from finsam_tracker.core.api import ApiView, problems
+from finsam_tracker.core.conditional import NOT_MODIFIED, unless_unchanged
 from finsam_tracker.core.days import DayError
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.period import Period, PeriodError
@@ -23,6 +24,7 @@ from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
 from finsam_tracker.core.tenancy import allow, find_federation
 from finsam_tracker.core.texts import year_problems
+from reports.answering import TIDY, WIDE, answer_with, form_of
 from reports.asking import end_of, past_day
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Scope
@@ -32,14 +34,12 @@ from reports.finsam.serializers import ExportSerializer
 from reports.finsam.words import csv_of
 from reports.narrowing import ScopeError, narrow
 from reports.render import RENDERERS, Computed, Renderer
-from reports.result import Result
-from reports.serializers import TableEntrySerializer, TableSerializer
+from reports.serializers import TableEntrySerializer, TableSerializer, TidyTableSerializer
 from reports.services import Tables, fits, tables_for
 from reports.tables import TABLES
 
 FORMATS = ("json", "csv", "xlsx")
 EXPORT_FORMATS = ("json", "csv")
-DOWNLOADS = ("csv", "xlsx")
 
 
 def negotiated(key: str) -> type[BaseRenderer]:
@@ -70,6 +70,15 @@ PARTS = [
     OpenApiParameter("municipality", str, description="Only participations from a municipality: its `code`."),
     OpenApiParameter("assignment", str, description="Only participations with an assignment: its `code`."),
 ]
+LAYOUT = OpenApiParameter(
+    "layout",
+    str,
+    enum=[WIDE, TIDY],
+    description="As the table is printed (`wide`, unless said otherwise), or a row for each cell.",
+)
+ANY_TABLE = PolymorphicProxySerializer(
+    component_name="AnyTable", serializers=[TableSerializer, TidyTableSerializer], resource_type_field_name=None
+)
 KNOWN_ON = OpenApiParameter("known_on", date, description="As it was known when that day ended.")
 
 
@@ -99,7 +108,7 @@ class FormatsView(ApiView):
 
 
 class TableView(FormatsView):
-    """One table, as JSON, CSV or XLSX."""
+    """One table, as JSON, CSV or XLSX, as it is printed or as tidy data."""
 
     renderer_classes = tuple(negotiated(key) for key in FORMATS)
 
@@ -108,7 +117,8 @@ class TableView(FormatsView):
         description=(
             "JSON unless `Accept` or a suffix of the address says otherwise (`table_1.csv`, `table_1.xlsx`). Stored "
             "figures where there are any, with the time they were computed; otherwise computed now. A part or a past "
-            "day is always computed now; tables of money, goals and activities are about whole federations only."
+            "day is always computed now; tables of money, goals and activities are about whole federations only. "
+            "With `layout=tidy`, JSON and CSV have a row for each cell and a column for each dimension."
         ),
         parameters=[
             FEDERATION,
@@ -116,17 +126,20 @@ class TableView(FormatsView):
             PERIOD,
             *PARTS,
             KNOWN_ON,
+            LAYOUT,
         ],
         responses={
-            (200, RENDERERS["json"].media_type): TableSerializer,
+            (200, RENDERERS["json"].media_type): ANY_TABLE,
             (200, RENDERERS["csv"].media_type): OpenApiTypes.STR,
             (200, RENDERERS["xlsx"].media_type): OpenApiTypes.BINARY,
-            **problems(400, 401, 403, 404, 406, 409),
+            **NOT_MODIFIED,
+            **problems(400, 401, 403, 404, 406, 409, 429),
         },
     )
-    def get(self, request: Request, federation: str, table: str, **_suffix: str) -> HttpResponse:
+    def get(self, request: Request, federation: str, table: str, **_suffix: str) -> HttpResponseBase:
         found = _federation_of(request, federation)
         _must_exist(table)
+        form = form_of(request)
         period, scope = _period_of(request), _scope_of(request, found)
         if not fits(TABLES[table], scope):
             raise Problem(
@@ -136,7 +149,7 @@ class TableView(FormatsView):
         known_on = _known_on(request, now)
         tables = _computed(scope, period, now, known_on)
         computed = Computed(tables.computed_at, tables.is_stale, known_on)
-        return _answer(tables.results[table], computed, scope, RENDERERS[request.accepted_renderer.format])
+        return unless_unchanged(request, answer_with(tables.results[table], computed, scope, form))
 
 
 YEAR = OpenApiParameter("year", int, OpenApiParameter.PATH, description="A calendar year.")
@@ -261,13 +274,3 @@ def _computed(scope: Scope, period: Period, now: datetime, known_on: date | None
         return tables_for(scope, period, now=now, known_at=end_of(known_on) if known_on else None)
     except COMPUTE_ERRORS as error:
         raise Problem(status.HTTP_409_CONFLICT, str(error)) from error
-
-
-def _answer(result: Result, computed: Computed, scope: Scope, renderer: Renderer) -> HttpResponse:
-    response = HttpResponse(renderer.render(result, computed=computed), renderer.content_type)
-    if renderer.key in DOWNLOADS:
-        initiative = scope.initiative.slug if scope.initiative else ""
-        parts = filter(None, (scope.federation.slug, initiative, scope.municipality, scope.assignment))
-        name = f"{'_'.join(parts)}_{result.table}_{result.period}.{renderer.extension}"
-        response["Content-Disposition"] = content_disposition_header(True, name)
-    return response

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reports.compute import used_parameters
 from reports.context import Context
 from reports.definition import Measure, Named, Population, Table
+from reports.edition import Defined
 from reports.result import UsedParameter
 
 
@@ -68,7 +69,7 @@ def document(table: Table, context: Context, others: Iterable[Table] = ()) -> Do
         columns=tuple(_columns(table, context)),
         terms=tuple(_terms(table, context)),
         parameters=used_parameters(table, context, table.measures(context)),
-        notes=(*map(str, table.all_notes(context)), *_general_notes(table)),
+        notes=(*map(str, table.all_notes(context)), *general_notes(table)),
         others=tuple(_other_populations(table, context, others)),
         earlier=tuple(Version(t.version, t.valid_from, t.valid_to, str(t.definition)) for t in table.earlier),
     )
@@ -112,7 +113,14 @@ def _terms(table: Table, context: Context) -> Iterator[Term]:
         yield Term(_capital(title), str(measure.meaning) or _formula(measure))
 
 
-def _general_notes(table: Table) -> Iterator[str]:
+def defined_of(table: Table) -> Defined:
+    """What a table counts, as it is frozen."""
+    texts = (str(table.title), str(table.definition), str(table.source))
+    return Defined(table.key, table.version, *texts, table.valid_from.isoformat())
+
+
+def general_notes(table: Table) -> Iterator[str]:
+    """What holds for every table that counts participations."""
     if table.counts_registrations and not table.counts:
         yield _("Felregistreringar räknas aldrig.")
         yield _(

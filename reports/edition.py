@@ -204,7 +204,9 @@ def digest(content: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Imprint:
-    """What stands at the foot of each page: the fingerprint, and the address where the edition can be checked."""
+    """What stands at the foot of each page: the fingerprint, and the address where the edition can be checked.
+    ``federation`` is its name in addresses."""
 
     digest: str
     address: str
+    federation: str = ""

@@ -148,10 +148,10 @@ def _a_draft(tenant: Tenant) -> int:
 
 
 def _a_publication(tenant: Tenant) -> int:
-    return _published(tenant).pk
+    return a_published(tenant).pk
 
 
-def _published(tenant: Tenant) -> Publication:
+def a_published(tenant: Tenant) -> Publication:
     """Published without protection, which the pages do not ask about."""
     old = Publication.objects.filter(federation=tenant.federation, template="halvar").first()
     if old:
@@ -215,9 +215,15 @@ def released(own: str, **arguments: Any) -> Route:
     return office(own, publication=_a_publication, **arguments)
 
 
-def coded(own: str, **arguments: Any) -> Route:
+def coded(own: str, other_federation: str = "", **arguments: Any) -> Route:
     """A page for whoever holds the code of a publication."""
-    return Route(own, arguments={"code": lambda tenant: _published(tenant).code, **arguments})
+    about = {"code": lambda tenant: a_published(tenant).code, **arguments}
+    return Route(own, other_federation=other_federation, arguments=about)
+
+
+def api_released(own: str, **arguments: Any) -> Route:
+    """The same over REST."""
+    return coded(own, other_federation=NO_API, **arguments)
 
 
 def reported(own: str, **arguments: Any) -> Route:
@@ -587,6 +593,9 @@ ACCESS: dict[str, Route] = {
         other_federation=NO_API,
     ),
     # Registrations. The office and readers have none here either; 428 wants If-Match, 415 wants JSON.
+    "api-publications": Route("401    403   403  200    200    404      404", other_federation=NO_API),
+    "api-publication": api_released("401    403   403  200    200    404      404"),
+    "api-publication-file": api_released("401    403   403  200    200    404      404", stem="flows", extension="csv"),
     "api-activities": Route("401    403   403  200    403    404      404", other_federation=NO_API),
     "POST api-activities": Route("401    403   403  415    403    404      404", other_federation=NO_API),
     "api-advisory-contacts": replace(

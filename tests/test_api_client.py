@@ -14,6 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from finsam_tracker.clients.scopes import Scope
 from participants.models import FollowUp, FollowUpVersion, Participation, ParticipationVersion
+from tests.access import a_published
 from tests.factories import make_world
 from tests.machines import key_for
 from tests.openapi_client import AnswerLostError, Client, run
@@ -74,6 +75,7 @@ def test_the_examples_of_the_guide_work_as_written(live_server: Any, tmp_path: P
         "PATH": os.environ["PATH"],
         "NO_PROXY": "*",
     }
+    publication = a_published(world.north)
     examples = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert len(examples) > 8
     script = "set -euo pipefail\n" + "\n".join(examples)
@@ -85,3 +87,5 @@ def test_the_examples_of_the_guide_work_as_written(live_server: Any, tmp_path: P
     assert (tmp_path / "flows.csv").read_bytes()
     assert json.loads((tmp_path / "export.json").read_text())["year"] == 2025
     assert (tmp_path / "export.csv").read_bytes()
+    for name in ("tidy.csv", f"{publication.code}.csv"):
+        assert (tmp_path / name).read_text().startswith("table,version,federation,")

@@ -11,7 +11,7 @@ from finsam_tracker.core.permissions import Permission
 class Scope(models.TextChoices):
     """One thing a key can be for."""
 
-    READ_TABLES = "read_tables", _("Läsa förbundets tabeller")
+    READ_TABLES = "read_tables", _("Läsa förbundets tabeller och publikationer")
     FINSAM_EXPORT = "finsam_export", _("Hämta underlaget till Uppföljning Finsam")
     READ_REGISTRATIONS = "read_registrations", _("Läsa insatsens registreringar")
     WRITE_REGISTRATIONS = "write_registrations", _("Läsa och skriva insatsens registreringar")
@@ -21,7 +21,7 @@ OF_FEDERATION = (Scope.READ_TABLES, Scope.FINSAM_EXPORT)
 OF_INITIATIVE = (Scope.READ_REGISTRATIONS, Scope.WRITE_REGISTRATIONS)
 
 PERMISSIONS: dict[Scope, frozenset[Permission]] = {
-    Scope.READ_TABLES: frozenset({Permission.SEE_FEDERATION_TABLES}),
+    Scope.READ_TABLES: frozenset({Permission.SEE_FEDERATION_TABLES, Permission.SEE_PUBLISHED}),
     Scope.FINSAM_EXPORT: frozenset({Permission.SEE_FINSAM_EXPORT}),
     Scope.READ_REGISTRATIONS: frozenset({Permission.SEE_ROWS}),
     Scope.WRITE_REGISTRATIONS: frozenset({Permission.SEE_ROWS, Permission.REGISTER}),

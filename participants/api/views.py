@@ -6,9 +6,8 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +15,7 @@ from rest_framework.response import Response
 from finsam_tracker.clients.idempotency import idempotency_parameter, once
 from finsam_tracker.core.api import ApiView, problems
 from finsam_tracker.core.api_reading import checked, read_body, wrong
+from finsam_tracker.core.conditional import NOT_MODIFIED, unless_unchanged
 from finsam_tracker.core.models import User
 from finsam_tracker.core.paging import PAGING, page_of, paged
 from finsam_tracker.core.permissions import Permission
@@ -106,15 +106,13 @@ class ParticipationView(ApiView):
         parameters=ROW,
         responses={
             200: ParticipationSerializer,
-            304: OpenApiResponse(description="As it was: `If-None-Match` held its `ETag`."),
+            **NOT_MODIFIED,
             **problems(401, 403, 404, 406, 429),
         },
     )
     def get(self, request: Request, federation: str, initiative: str, code: str) -> HttpResponseBase:
         user, row = row_of(request, federation, initiative, code, Permission.SEE_ROWS)
-        answer = answer_of(user, row)
-        unchanged = get_conditional_response(request._request, etag=answer["ETag"])  # noqa: SLF001
-        return unchanged if unchanged is not None and unchanged.status_code == status.HTTP_304_NOT_MODIFIED else answer
+        return unless_unchanged(request, answer_of(user, row))
 
     @extend_schema(
         operation_id="participations_correct",

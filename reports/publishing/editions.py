@@ -27,7 +27,8 @@ def altered() -> list[Publication]:
 
 def imprint_of(publication: Publication) -> Imprint:
     """What the foot of its pages says."""
-    return Imprint(publication.hash, f"{settings.BASE_URL}{reverse('check_publication', args=[publication.code])}")
+    address = f"{settings.BASE_URL}{reverse('check_publication', args=[publication.code])}"
+    return Imprint(publication.hash, address, publication.federation.slug)
 
 
 def latest(publication: Publication) -> Publication:

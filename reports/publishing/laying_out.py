@@ -11,7 +11,8 @@ from finsam_tracker import __version__
 from finsam_tracker.core.period import Period
 from reports.chart import Chart
 from reports.disclosure.attack import AttackReport
-from reports.edition import Block, Box, Defined, Drawing, Edition, Paragraph, Section, Shown
+from reports.documentation import defined_of
+from reports.edition import Block, Box, Drawing, Edition, Paragraph, Section, Shown
 from reports.models import Publication
 from reports.protection.protected import ProtectedSet
 from reports.protection.rule import Rule
@@ -40,7 +41,7 @@ def laid_out(draft: Publication, template: Template, outcome: ProtectedSet, now:
         code="",
         sections=tuple(_sections(template, results)),
         results=outcome.results,
-        definitions=tuple(_defined(outcome)),
+        definitions=tuple(defined_of(public.sheet.table) for public in outcome.sheets),
         protection=tuple(_protection(outcome.rule, outcome.report)),
         made_by=f"Finsam Tracker {__version__}",
         look=look_of(draft.federation),
@@ -79,19 +80,6 @@ def figures_in_words(figures: Mapping[str, Ref], results: Mapping[str, Result]) 
     """Each named figure as it is printed; the sign for hidden where it is hidden."""
     found = {name: ref.look_up(results) for name, ref in figures.items()}
     return {name: sv_number(cell, column.format) for name, hit in found.items() if hit for cell, column in [hit]}
-
-
-def _defined(outcome: ProtectedSet) -> Iterator[Defined]:
-    for public in outcome.sheets:
-        table = public.sheet.table
-        yield Defined(
-            table.key,
-            table.version,
-            str(table.title),
-            str(table.definition),
-            str(table.source),
-            table.valid_from.isoformat(),
-        )
 
 
 def _protection(rule: Rule, report: AttackReport) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +26,7 @@ def value(result: Result, computed: Computed | None = None) -> dict[str, Any]:
         "title": result.title,
         "federation": result.federation,
         "scope": result.scope,
-        "period": _period(result),
+        "period": period_of(result),
         "counts": result.counts,
         "headings": list(result.headings),
         "columns": [
@@ -36,22 +37,19 @@ def value(result: Result, computed: Computed | None = None) -> dict[str, Any]:
                 "key": list(row.key),
                 "labels": list(row.labels),
                 "kind": row.kind.value,
-                "cells": [{"value": _of(cell), "status": cell.status.value} for cell in row.cells],
+                "cells": [{"value": value_of(cell), "status": cell.status.value} for cell in row.cells],
             }
             for row in result.rows
         ],
         "notes": list(result.notes),
-        "parameters": [
-            {
-                "key": p.key,
-                "title": p.title,
-                "value": p.value,
-                "unit": p.unit,
-                "valid_from": p.valid_from,
-                "source": p.source,
-            }
-            for p in result.parameters
-        ],
+        "parameters": list(map(asdict, result.parameters)),
+        **known_at(computed),
+    }
+
+
+def known_at(computed: Computed | None) -> dict[str, Any]:
+    """When figures were computed, and as what was known when."""
+    return {
         "computed_at": computed.at.isoformat() if computed else None,
         "is_stale": computed.is_stale if computed else False,
         "known_on": computed.known_on.isoformat() if computed and computed.known_on else None,
@@ -72,11 +70,13 @@ def exact(number: Number) -> int | float | str:
     return near if Decimal(repr(near)) == number else str(number)
 
 
-def _of(cell: Cell) -> int | float | str | None:
+def value_of(cell: Cell) -> int | float | str | None:
+    """What a cell holds; None for every status but ``value``."""
     return cell.value if cell.value is None or isinstance(cell.value, str) else exact(cell.number)
 
 
-def _period(result: Result) -> dict[str, str]:
+def period_of(result: Result) -> dict[str, str]:
+    """The period with its days, both of them in it."""
     period = Period.parse(result.period)
     return {
         "key": result.period,

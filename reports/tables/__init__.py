@@ -91,3 +91,10 @@ ALL = tuple(table for theme in THEMES for table in theme.tables)
 TABLES: dict[str, Table] = {table.key: table for table in ALL}
 if len(TABLES) != len(ALL):
     raise DeclarationError(f"Two tables have one key: {sorted(t.key for t in ALL)}. Give each its own.")
+
+
+def declared(key: str, version: int) -> Table | None:
+    """A table's declaration in the version that some figures were computed by; None where it is gone."""
+    table = TABLES.get(key)
+    versions = (table, *table.earlier) if table else ()
+    return next((one for one in versions if one.version == version), None)

@@ -1,6 +1,5 @@
 """Publications for those who read them, and the link for everybody."""
 
-import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,25 +16,15 @@ from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow, find_federation
-from reports.edition import Edition
 from reports.models import Publication
 from reports.publications import TEMPLATES
 from reports.publishing.editions import edition_of, imprint_of, is_untouched, replaced_by
+from reports.publishing.files import WHOLE, AlteredError, file_of
 from reports.publishing.ledger import since
 from reports.publishing.services import open_to_everyone
-from reports.render import RENDERERS
-from reports.render.chart import png
 from reports.render.document import DOCUMENTS
 from reports.render.document.words import definitions, differences, standing
 from reports.showing import public_sections
-
-logger = logging.getLogger(__name__)
-
-WHOLE = "rapport"
-"""What the file of a whole publication is called in its address; a table's is called by the table's key."""
-OF_A_TABLE = ("csv", "json", "xlsx")
-DRAWN = ("svg", "png")
-DRAWN_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @dataclass(frozen=True)
@@ -114,36 +104,21 @@ def publication_file(
     found = find_publication(request, federation, publication)
     if not found.is_published:
         raise Http404
-    return file_of(request, found, stem, extension)
+    return answer_with_file(request, found, stem, extension)
 
 
-def file_of(request: HttpRequest, publication: Publication, stem: str, extension: str) -> HttpResponse:
+def answer_with_file(request: HttpRequest, publication: Publication, stem: str, extension: str) -> HttpResponse:
     """A file made of the frozen figures; Http404 where there is no such file. What somebody has written in is not given
-    out: the nightly check (``tasks.check_frozen``) tells the operator of it too."""
-    if not is_untouched(publication):
-        logger.error("Publication %s does not match its fingerprint; a file of it was refused.", publication.pk)
+    out."""
+    try:
+        found = file_of(publication, stem, extension)
+    except AlteredError:
         return render(request, "reports/altered.html", {"edition": edition_of(publication)}, status=HTTPStatus.CONFLICT)
-    edition = edition_of(publication)
-    content, content_type = _content(publication, edition, stem, extension)
-    response = HttpResponse(content, content_type=content_type)
-    name = f"{publication.federation.slug}-{publication.template}-{publication.period}-utgava-{edition.number}"
-    named = name if stem == WHOLE else f"{name}-{stem}"
-    response["Content-Disposition"] = f'attachment; filename="{named}.{extension}"'
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.content, content_type=found.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
     return response
-
-
-def _content(publication: Publication, edition: Edition, stem: str, extension: str) -> tuple[bytes, str]:
-    if stem == WHOLE and extension in DOCUMENTS:
-        form = DOCUMENTS[extension]
-        return form.function(edition, imprint_of(publication)), form.content_type
-    if extension in DRAWN:
-        drawing = next((d.svg for d in edition.drawings() if d.table == stem), None)
-        if drawing is not None:
-            return png(drawing) if extension == "png" else drawing.encode(), DRAWN_TYPES[extension]
-    if extension in OF_A_TABLE and stem in {result.table for result in edition.results}:
-        renderer = RENDERERS[extension]
-        return renderer.render(edition.result(stem)), renderer.content_type
-    raise Http404
 
 
 def federation_with_publications(request: HttpRequest, slug: str) -> Federation:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from reports.edition import Look
 from reports.models import Publication
 from reports.publishing.editions import edition_of, is_untouched
-from reports.views.publications import edition_context, file_of
+from reports.views.publications import answer_with_file, edition_context
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -28,7 +28,7 @@ def published(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def published_file(request: HttpRequest, code: str, stem: str, extension: str) -> HttpResponse:
     """A file of a publication whose link is open."""
-    return file_of(request, _open(code), stem, extension)
+    return answer_with_file(request, _open(code), stem, extension)
 
 
 @login_not_required

@@ -34,7 +34,7 @@ from reports.render.chart import chart_sentence, chart_svg, has_something_to_sho
 from reports.render.html import table_html
 from reports.result import Result
 from reports.services import Tables, tables_for
-from reports.tables import TABLES, THEMES
+from reports.tables import TABLES, THEMES, declared
 from reports.versions import VersionChange, compare_versions
 
 LATEST_RUNS = 20
@@ -187,8 +187,8 @@ def _statistics_page(request: HttpRequest, whole: Scope) -> HttpResponse:
 
 def _shown(result: Result) -> ShownTable:
     table = TABLES[result.table]
-    declared = next((t for t in (table, *table.earlier) if t.version == result.version), table)
-    html, chart, definition = table_html(result), table.chart, str(declared.definition)
+    definition = str((declared(result.table, result.version) or table).definition)
+    html, chart = table_html(result), table.chart
     if chart is None or not has_something_to_show(result, chart):
         return ShownTable(result, definition, html)
     # Every text in the drawing has been escaped.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.edition import Edition, Imprint
 from reports.render import RENDERERS
-from reports.render.document import docx, json, pdf, xlsx
+from reports.render.document import docx, json, pdf, tables, xlsx
 
 __all__ = ["DOCUMENTS", "DocumentFormat"]
 
@@ -30,6 +30,7 @@ DOCUMENTS: dict[str, DocumentFormat] = {
         DocumentFormat("pdf", _("PDF"), "application/pdf", pdf.render),
         DocumentFormat("docx", _("Word"), DOCX, docx.render),
         DocumentFormat("xlsx", _("Excel"), RENDERERS["xlsx"].content_type, xlsx.render),
+        DocumentFormat("csv", _("CSV"), RENDERERS["csv"].content_type, tables.render),
         DocumentFormat("json", _("JSON"), RENDERERS["json"].content_type, json.render),
     )
 }
