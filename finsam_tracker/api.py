@@ -12,7 +12,8 @@ from participants.api.advisory import AdvisoryContactsView
 from participants.api.bulk import BulkView
 from participants.api.export import ExportView
 from participants.api.views import ParticipationsView, ParticipationView
-from reports.api import FinsamExportView, TablesView, TableView
+from reports.api import TablesView, TableView
+from reports.finsam_api import FinsamExportView
 from reports.publication_api import PublicationFileView, PublicationsView, PublicationView
 
 FEDERATION = "federations/<slug:federation>/"

@@ -1,12 +1,10 @@
-"""The tables of a federation and its figures for Uppföljning Finsam, over REST."""
+"""The tables of a federation, over REST."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer, extend_schema
@@ -23,23 +21,17 @@ from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
 from finsam_tracker.core.tenancy import allow, find_federation
-from finsam_tracker.core.texts import year_problems
 from reports.answering import TIDY, WIDE, answer_with, form_of
 from reports.asking import end_of, past_day
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Scope
-from reports.finsam.export import Asked, AskedError, Export, asked_of, export_of, payload_of
-from reports.finsam.fields import Counted
-from reports.finsam.serializers import ExportSerializer
-from reports.finsam.words import csv_of
 from reports.narrowing import ScopeError, narrow
-from reports.render import RENDERERS, Computed, Renderer
+from reports.render import RENDERERS, Computed
 from reports.serializers import TableEntrySerializer, TableSerializer, TidyTableSerializer
 from reports.services import Tables, fits, tables_for
 from reports.tables import TABLES
 
 FORMATS = ("json", "csv", "xlsx")
-EXPORT_FORMATS = ("json", "csv")
 
 
 def negotiated(key: str) -> type[BaseRenderer]:
@@ -152,77 +144,12 @@ class TableView(FormatsView):
         return unless_unchanged(request, answer_with(tables.results[table], computed, scope, form))
 
 
-YEAR = OpenApiParameter("year", int, OpenApiParameter.PATH, description="A calendar year.")
-COUNTED = OpenApiParameter(
-    "participants",
-    str,
-    enum=[counted.value for counted in Counted],
-    description="Who is counted: all who took part (`total`, unless said otherwise), began, left, or are still in.",
-)
-PART = OpenApiParameter(
-    "period",
-    str,
-    description="When participants are counted: the year, or a half-year or quarter of it. Money is always the year's.",
-    examples=[OpenApiExample(text, value=text) for text in ("2025", "2025-H1", "2025-Q3")],
-)
-
-
-class FinsamExportView(FormatsView):
-    """The figures for Uppföljning Finsam, as JSON or CSV."""
-
-    renderer_classes = tuple(negotiated(key) for key in EXPORT_FORMATS)
-
-    @extend_schema(
-        summary="The figures for Uppföljning Finsam",
-        description=(
-            "The fields of Försäkringskassan's web form and no others, computed now. **Participants by gender are not "
-            "protected: small numbers are as they are, since the authority asks for them so. The figures are for "
-            "Försäkringskassan only, and must not be published.** What is not known is null and named in `missing`, "
-            "never 0; another null does not apply. CSV (`2025.csv`) has a line for each field."
-        ),
-        parameters=[FEDERATION, YEAR, COUNTED, PART],
-        responses={
-            (200, RENDERERS["json"].media_type): ExportSerializer,
-            (200, RENDERERS["csv"].media_type): OpenApiTypes.STR,
-            **problems(400, 401, 403, 404, 406, 409),
-        },
-    )
-    def get(self, request: Request, federation: str, year: int, **_suffix: str) -> HttpResponse:
-        found = _federation_for(request, federation, Permission.SEE_FINSAM_EXPORT)
-        if year_problems(year):
-            raise Http404
-        renderer = RENDERERS[request.accepted_renderer.format]
-        return _answer_export(_exported(found, _asked(request, year)), renderer)
-
-
-def _asked(request: Request, year: int) -> Asked:
-    try:
-        return asked_of(year, request.query_params)
-    except AskedError as error:
-        raise Problem(status.HTTP_400_BAD_REQUEST, str(error), {error.field: [str(error)]}) from error
-
-
-def _exported(federation: Federation, asked: Asked) -> Export:
-    try:
-        return export_of(federation, asked, now=timezone.now())
-    except COMPUTE_ERRORS as error:
-        raise Problem(status.HTTP_409_CONFLICT, str(error)) from error
-
-
-def _answer_export(export: Export, renderer: Renderer) -> HttpResponse:
-    if renderer.key == "json":
-        return HttpResponse(json.dumps(payload_of(export), ensure_ascii=False), renderer.content_type)
-    response = HttpResponse(csv_of(export), renderer.content_type)
-    name = f"{export.federation.slug}_uppfoljning-finsam_{export.asked.year}.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
-
-
 def _federation_of(request: Request, slug: str) -> Federation:
-    return _federation_for(request, slug, Permission.SEE_FEDERATION_TABLES)
+    return federation_for(request, slug, Permission.SEE_FEDERATION_TABLES)
 
 
-def _federation_for(request: Request, slug: str, permission: Permission) -> Federation:
+def federation_for(request: Request, slug: str, permission: Permission) -> Federation:
+    """The federation, for one who may do this there."""
     user = acting_user(request.user)
     federation = find_federation(user, slug)
     allow(user, permission, federation)

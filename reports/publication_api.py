@@ -22,7 +22,7 @@ from finsam_tracker.core.paging import PAGING, only_known, page_of, paged
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
-from finsam_tracker.core.tenancy import allow, find_federation
+from reports.api import FEDERATION, federation_for
 from reports.models import Publication
 from reports.models.publications import PublicationQuerySet
 from reports.publications import TEMPLATES
@@ -31,7 +31,6 @@ from reports.render import RENDERERS
 from reports.render.document import DOCUMENTS
 from reports.serializers import EditionSerializer, PublishedSerializer, TidyTableSerializer
 
-FEDERATION = OpenApiParameter("federation", str, OpenApiParameter.PATH, description="A federation's `slug`.")
 CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="A publication's `code`.")
 FILTERS = (
     OpenApiParameter("period", str, description="Only of a period, such as `2025` or `2025-Q3`."),
@@ -116,10 +115,7 @@ class PublicationFileView(ApiView):
 
 
 def _federation_of(request: Request, slug: str) -> tuple[Federation, User]:
-    user = acting_user(request.user)
-    federation = find_federation(user, slug)
-    allow(user, Permission.SEE_PUBLISHED, federation)
-    return federation, user
+    return federation_for(request, slug, Permission.SEE_PUBLISHED), acting_user(request.user)
 
 
 def _published(user: User, federation: Federation) -> PublicationQuerySet:
