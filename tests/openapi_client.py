@@ -17,15 +17,24 @@ class AnswerLostError(Exception):
 
 
 class Client:
-    """Finds addresses in the schema by ``operationId``. ``breaks_at`` loses the answer of that many requests."""
+    """Finds addresses in the schema by ``operationId``. ``breaks_at`` loses the answers of the requests with these
+    numbers, or where ``arrives`` is false the requests themselves."""
 
-    def __init__(self, schema: dict[str, Any], base: str, key: str, breaks_at: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        schema: dict[str, Any],
+        base: str,
+        key: str,
+        breaks_at: frozenset[int] = frozenset(),
+        *,
+        arrives: bool = True,
+    ) -> None:
         self._operations = {
             operation["operationId"]: (method.upper(), path)
             for path, methods in schema["paths"].items()
             for method, operation in methods.items()
         }
-        self._base, self._key, self._breaks_at, self._sent = base, key, breaks_at, 0
+        self._base, self._key, self._breaks_at, self._arrives, self._sent = base, key, breaks_at, arrives, 0
 
     def call(self, operation: str, body: Any = None, headers: dict[str, str] | None = None, **parts: str) -> Any:
         """The JSON that an operation answers with."""
@@ -37,15 +46,17 @@ class Client:
             {"Authorization": f"Api-Key {self._key}", "Content-Type": "application/json", **(headers or {})},
             method=method,
         )
+        self._sent += 1
+        if self._sent in self._breaks_at and not self._arrives:
+            raise AnswerLostError
         with urllib.request.urlopen(request) as answer:  # noqa: S310
             told = json.load(answer)
-        self._sent += 1
         if self._sent in self._breaks_at:
             raise AnswerLostError
         return told
 
 
-def run(client: Client, people: list[dict[str, Any]], kept: dict[str, list[dict[str, Any]]]) -> None:
+def run(client: Client, people: list[dict[str, Any]], kept: dict[str, list[dict[str, Any]]], size: int = BATCH) -> None:
     """Enrol everybody, end everybody, follow everybody up. ``kept`` is what a first run had got to."""
     (federation,) = client.call("federations_list")
     place = {"federation": federation["slug"]}
@@ -62,17 +73,17 @@ def run(client: Client, people: list[dict[str, Any]], kept: dict[str, list[dict[
         return kept[key]
 
     codes = []
-    for number, batch in _batches(people):
+    for number, batch in _batches(people, size):
         made = send("start", number, participations=batch)
         codes += [row["code"] for row in made]
     ending = {"exit_on": "2025-09-30", "exit_reason": initiative["exit_reasons"][-2]}
-    for number, batch in _batches(codes):
+    for number, batch in _batches(codes, size):
         send("exit", number, participations=[{"code": code, "exit": ending} for code in batch])
-    for number, batch in _batches(codes):
+    for number, batch in _batches(codes, size):
         answer = {"months": months, "outcome": "declined", "done_on": "2026-04-01"}
         send("follow-up", number, follow_ups=[{"code": code, **answer} for code in batch])
 
 
-def _batches(items: list[Any]) -> Iterator[tuple[int, list[Any]]]:
-    for first in range(0, len(items), BATCH):
-        yield first, items[first : first + BATCH]
+def _batches(items: list[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
+    for first in range(0, len(items), size):
+        yield first, items[first : first + size]

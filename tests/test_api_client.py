@@ -61,6 +61,23 @@ def test_a_program_with_the_openapi_file_enrols_a_thousand_and_loses_and_doubles
 
 @pytest.mark.servers
 @pytest.mark.django_db(transaction=True)
+def test_wherever_it_is_interrupted_the_next_run_loses_and_doubles_nothing(live_server: Any):
+    """At each request in turn: first it never arrives, then its answer is lost. What it had been told is lost too."""
+    key, few = key_for(make_world())[1], PEOPLE[:4]
+    schema = json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+    requests = 2 + 3 * len(few) // 2
+    for number in range(1, requests + 1):
+        for arrives in (False, True):
+            with pytest.raises(AnswerLostError):
+                run(Client(schema, live_server.url, key, frozenset({number}), arrives=arrives), few, {}, 2)
+            written = max(number - 2 - (not arrives), 0)
+            assert state()[0] == min(2 * written, len(few))
+    run(Client(schema, live_server.url, key), few, {}, 2)
+    assert state() == [4, 8, 4, 8]
+
+
+@pytest.mark.servers
+@pytest.mark.django_db(transaction=True)
 def test_the_examples_of_the_guide_work_as_written(live_server: Any, tmp_path: Path):
     world = make_world()
     world.north.municipalities[0].code = "ekby"
