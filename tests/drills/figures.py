@@ -16,8 +16,8 @@ from tests.drills.saving import Ledger
 
 @dataclass(frozen=True)
 class Found:
-    """Registrations that were acknowledged and are not there; those that are there too often; stored tables that are not
-    what the registrations say; imports and drafts that are half done."""
+    """Registrations that were acknowledged and are not there, or are there twice; stored tables that are not what the
+    registrations say; imports and drafts that are half done."""
 
     lost: int
     doubled: int
@@ -55,7 +55,7 @@ def _doubled(ledger: Ledger) -> int:
 
 
 def _wrong() -> int:
-    """Stored tables that come out otherwise when all are computed again, and totals that a plain count does not give."""
+    """Stored tables that come out otherwise when all are computed again, and totals that are not a plain count's."""
     now, wrong = timezone.now(), 0
     for federation in Federation.objects.all():
         wrong += (

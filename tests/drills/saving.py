@@ -209,6 +209,10 @@ class Crew:
         except Exception as error:  # noqa: BLE001 - raised again where somebody waits
             self.errors.append(error)
 
+    @property
+    def is_at_work(self) -> bool:
+        return any(thread.is_alive() for thread in self.threads)
+
     def stop(self) -> None:
         self.stopped.set()
         self.join()
