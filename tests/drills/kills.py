@@ -42,7 +42,7 @@ QUARTERS = [f"{year}-Q{quarter}" for year in range(2025, 1999, -1) for quarter i
 
 @dataclass
 class Drill:
-    """The deployment, its servers, and who is logged in. ``hurried``: it asks itself for what beat asks twice a minute."""
+    """The deployment, its servers, and who is logged in. ``hurried``: does beat's asking, more often."""
 
     deployment: Deployment
     postgres: Server

@@ -55,36 +55,30 @@ def coordinator(tenant: Tenant, place: Initiative) -> list[str]:
 def morning(deployment: Deployment, people: dict[str, list[list[str]]], seconds: int) -> None:
     """Locust is a process of its own: it replaces parts of Python."""
     told = {"FINSAM_DRILL_PEOPLE": json.dumps(people), "FINSAM_DRILL_PASSWORD": PASSWORD}
-    command = [
-        sys.executable,
-        "-m",
-        "locust",
-        "--headless",
-        "--only-summary",
-        "--loglevel",
-        "WARNING",
-        "--exit-code-on-error=0",
-    ]
-    many = sum(map(len, people.values()))
-    command += ["-f", "tests/drills/morning.py", "-u", str(many), "-r", str(A_SECOND), "-t", f"{seconds}s"]
-    command += ["--host", f"http://127.0.0.1:{deployment.port}", "--csv", str(deployment.folder / "load")]
-    subprocess.run(command, env={**os.environ, **told}, stdout=subprocess.DEVNULL, check=True)
+    place = ["--host", f"http://127.0.0.1:{deployment.port}", "--csv", str(deployment.folder / "load")]
+    many = str(sum(map(len, people.values())))
+    command = [sys.executable, "-m", "locust", "-f", "tests/drills/morning.py", *QUIETLY, *place]
+    command += ["-u", many, "-r", str(A_SECOND), "-t", f"{seconds}s"]
+    locust = subprocess.run(command, env={**os.environ, **told}, capture_output=True, text=True, check=False)
+    assert locust.returncode == 0, locust.stderr
+
+
+QUIETLY = ("--headless", "--only-summary", "--loglevel", "WARNING", "--exit-code-on-error", "0")
+COLUMNS = ("Request Count", "Failure Count", "50%", "95%", "99%")
+HEADING, LINE = ("asked", "failed", "p50 ms", "p95 ms", "p99 ms"), "{:<16}" + "{:>9}" * 5
 
 
 def show(folder: Path, seconds: int) -> int:
     rows = read(folder / "load_stats.csv")
-    print(
-        f"{seconds} s, {A_SECOND} more each second\n{'what':<20} {'asked':>6} {'failed':>6} {'p50 ms':>7} {'p95 ms':>7} {'p99 ms':>7}"
-    )
+    print(LINE.format(f"{seconds} s", *HEADING))
     for row in rows:
-        told = (row["Request Count"], row["Failure Count"], row["50%"], row["95%"], row["99%"])
-        print(f"{row['Name']:<20} {told[0]:>6} {told[1]:>6} {told[2]:>7} {told[3]:>7} {told[4]:>7}")
+        print(LINE.format(row["Name"], *(row[column] for column in COLUMNS)))
     for row in read(folder / "load_failures.csv"):
         print(f"failed: {row['Name']}: {row['Error'][:200]} ({row['Occurrences']})")
-    good = sum(int(r["Request Count"]) - int(r["Failure Count"]) for r in rows if r["Name"] == "enrol: save")
+    saved = sum(int(row["Request Count"]) - int(row["Failure Count"]) for row in rows if row["Name"] == "enrol: save")
     there = Participation.objects.count()
-    print(f"enrolled: {good} acknowledged, {there} there")
-    return int(good == 0 or good > there or any(row["Failure Count"] != "0" for row in rows))
+    print(f"{saved} enrolments acknowledged, {there} there")
+    return int(saved == 0 or saved > there or any(row["Failure Count"] != "0" for row in rows))
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -11,7 +11,8 @@ from locust import HttpUser, between, task
 from tests.drills.saving import FORM
 
 PEOPLE: dict[str, list[list[str]]] = json.loads(os.environ["FINSAM_DRILL_PEOPLE"])
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+"""The token against forgery, and the mark of what a person has seen."""
 
 
 class Somebody(HttpUser):  # type: ignore[misc]  # locust's clients are not typed
@@ -33,8 +34,7 @@ class Somebody(HttpUser):  # type: ignore[misc]  # locust's clients are not type
 
     def send(self, name: str, path: str, fields: dict[str, Any]) -> str:
         """Opens a form and sends it. Returns where that leads, nothing where it failed."""
-        found = TOKEN.search(self.open(f"{name}: form", path))
-        told = {"csrfmiddlewaretoken": found[1] if found else "", **fields}
+        told = dict(HIDDEN.findall(self.open(f"{name}: form", path))) | fields
         with self.client.post(path, told, name=f"{name}: save", catch_response=True, allow_redirects=False) as answer:
             if answer.status_code != 302:
                 answer.failure(str(answer.status_code))
