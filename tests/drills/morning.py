@@ -15,7 +15,7 @@ HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 """The token against forgery, and the mark of what a person has seen."""
 
 
-class Somebody(HttpUser):  # type: ignore[misc]  # locust's clients are not typed
+class Somebody(HttpUser):
     """Logs in, does what there is to do, and does it again after a minute or two."""
 
     abstract = True

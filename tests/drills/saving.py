@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from uuid import uuid4
@@ -90,7 +90,7 @@ class Machine:
             self._send(f"{API}{code}/exit", EXIT, 200)
             self.ledger.ended.add(code)
 
-    def _send(self, path: str, body: dict[str, object], status: int) -> dict[str, object]:
+    def _send(self, path: str, body: Mapping[str, object], status: int) -> dict[str, object]:
         key, sent = str(uuid4()), json.dumps(body)
 
         def ask() -> tuple[int, str]:
@@ -122,11 +122,10 @@ class Person:
             self.ledger.answers[f"form {status or where}"] += 1
 
 
-def send_form(web: Browser, path: str, page: str, fields: dict[str, object]) -> tuple[int, str]:
+def send_form(web: Browser, path: str, page: str, fields: Mapping[str, object]) -> tuple[int, str]:
     """Sends a page's form. Returns the status, and where it leads or the page."""
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
     assert found, page
-    # Named apart: the file is the one thing that is not a text.
     boundary, parts = uuid4().hex, []
     for name, value in {"csrfmiddlewaretoken": found[1], **fields}.items():
         for one in value if isinstance(value, list) else [value]:
@@ -139,7 +138,7 @@ def send_form(web: Browser, path: str, page: str, fields: dict[str, object]) -> 
     return status, told.get("Location") or answer
 
 
-def send_stubbornly(ledger: Ledger, web: Browser, path: str, of: str, fields: dict[str, object]) -> str:
+def send_stubbornly(ledger: Ledger, web: Browser, path: str, of: str, fields: Mapping[str, object]) -> str:
     """Opens a page and sends its form until that leads somewhere. Returns where to."""
 
     def ask() -> tuple[int, str]:
