@@ -27,7 +27,7 @@ from tests.drills.saving import (
     until_done,
 )
 from tests.drills.servers import Server
-from tests.drills.stage import PARTS, answers, stage, start_all
+from tests.drills.stage import FEW_PARTS, PARTS, Parts, answers, stage, start_all
 from tests.factories import PASSWORD, World, make_world
 from tests.machines import key_for
 from tests.spreadsheets import good_lines, xlsx
@@ -54,6 +54,13 @@ class Drill:
     browsers: dict[str, Browser] = field(default_factory=dict)
     done: int = 0
     new_web: int = 0
+
+    @property
+    def parts(self) -> Parts:
+        return FEW_PARTS if self.hurried else PARTS
+
+    def started_by(self, script: str) -> list[str]:
+        return [name for name, words in self.parts.items() if words[0] == script]
 
     @property
     def web(self) -> int:
@@ -91,16 +98,17 @@ def children_of(process: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
-def kill_parts(*names: str) -> Callable[[Drill], None]:
-    """All processes of these, as when the container goes; whoever watches over it starts it again."""
+def kill_parts(script: str) -> Callable[[Drill], None]:
+    """All processes of this script, as when its container goes; whoever watches over it starts it again."""
 
     def kill(drill: Drill) -> None:
+        names = drill.started_by(script)
         for name in names:
             drill.deployment.stop(name, signal.SIGKILL)
         drill.new_web *= "web" not in names
         time.sleep(DOWN)
         for name in names:
-            drill.deployment.start(name, *PARTS[name])
+            drill.deployment.start(name, *drill.parts[name])
 
     return kill
 
@@ -126,18 +134,18 @@ def deploy(drill: Drill) -> None:
     time.sleep(DOWN)
     os.kill(old, signal.SIGTERM)
     os.waitpid(old, 0)
-    for name in ("interactive", "slow"):
+    for name in drill.started_by("start-worker"):
         worker = deployment.processes.pop(name)
         worker.terminate()  # it ends what it has begun
         worker.wait(60)
-        deployment.start(name, *PARTS[name])
+        deployment.start(name, *drill.parts[name])
 
 
 KINDS: dict[str, Callable[[Drill], None]] = {
     "web-process": kill_web_process,
-    "web": kill_parts("web"),
-    "worker": kill_parts("interactive", "slow"),
-    "beat": kill_parts("beat"),
+    "web": kill_parts("start-web"),
+    "worker": kill_parts("start-worker"),
+    "beat": kill_parts("start-beat"),
     "redis": kill_server("redis"),
     "postgres": kill_server("postgres"),
     "deploy": deploy,
@@ -154,7 +162,7 @@ def drill(folder: Path, postgres: Server, redis: Server, words: list[str]) -> in
     with stage(folder, quick=hurried) as deployment:
         world = make_world()
         told = Drill(deployment, postgres, redis, world, key_for(world)[1], hurried)
-        start_all(deployment)
+        start_all(deployment, told.parts)
         told.log_in()
         print(HEADING, flush=True)
         good = [rounds_of(kind, told, rounds) for kind in kinds]  # all of them, also after one that is bad

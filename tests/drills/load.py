@@ -11,7 +11,7 @@ from finsam_tracker.core.permissions import Role
 from initiatives.models import Initiative, InitiativeStaff
 from participants.models import Participation
 from tests.deployment import HOST, Deployment
-from tests.drills.stage import stage, start_all
+from tests.drills.stage import PARTS, stage, start_all
 from tests.factories import PASSWORD, MembershipFactory, Tenant, make_tenant
 
 SECONDS, SHORT = 120, 15
@@ -28,7 +28,7 @@ def drill(folder: Path, *words: str) -> int:
     told = {"FINSAM_TLS": "false", "FINSAM_ALLOWED_HOSTS": f"127.0.0.1,{HOST}"}  # locust speaks http, without a proxy
     with stage(folder, quick=quick, **told) as deployment:
         people = make_people(2 if quick else FEDERATIONS)
-        start_all(deployment)
+        start_all(deployment, PARTS)
         morning(deployment, people, seconds)
         return show(folder, seconds)
 

@@ -51,16 +51,19 @@ def make_tables() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
 
 
-PARTS = {
+Parts = dict[str, tuple[str, ...]]
+PARTS: Parts = {
     "web": ("start-web",),
     "interactive": ("start-worker", "interactive"),
     "slow": ("start-worker", "scheduled,bulk"),
     "beat": ("start-beat",),
 }
 """The processes by name, as docker/compose.yaml has them."""
+FEW_PARTS: Parts = {"web": ("start-web",), "worker": ("start-worker",)}
+"""The least that works, for the short forms."""
 
 
-def start_all(deployment: Deployment) -> None:
-    for name, words in PARTS.items():
+def start_all(deployment: Deployment, parts: Parts) -> None:
+    for name, words in parts.items():
         deployment.start(name, *words)
     in_time(lambda: answers(deployment.port), 60)
