@@ -11,7 +11,7 @@ COMPILE = $(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix messages lock bench
+.PHONY: help run test check fix messages lock bench drill
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ test: .venv/dev.stamp ## runs every test against PostgreSQL, Redis and Chromium 
 
 bench: .venv/dev.stamp ## measures the heavy pages and tables (ARGS=...)
 	$(BIN)/python tests/servers.py $(BIN)/python -m tests.bench $(ARGS)
+
+drill: .venv/dev.stamp ## kills the parts of a deployment in use, 10 times each (ARGS="3 worker", ARGS=load)
+	$(BIN)/python -m tests.drills $(ARGS)
 
 # Every check runs, also after one that failed; the last line says which did. The database is in memory, so
 # that no check leans on the rows of this machine.

@@ -158,10 +158,12 @@ def carry_out_run(number: int) -> None:
 
 @shared_task(soft_time_limit=MINUTE, time_limit=2 * MINUTE)
 def resume_runs() -> None:
-    """Start again the scheduled drafts that a killed worker or a lost message left."""
+    """Start again the drafts, scheduled or asked for, that a killed worker or a lost message left."""
     now = timezone.now()
     with job_run("resume_runs", now=now, only_latest=True):
         runs.resume(now)
+        for draft in Publication.objects.left_uncomputed(now):
+            prepare_publication.delay(draft.pk)
 
 
 @shared_task(soft_time_limit=10 * MINUTE, time_limit=11 * MINUTE)

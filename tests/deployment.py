@@ -30,7 +30,9 @@ class Browser:
         self.port = port
         self.cookies: dict[str, str] = {}
 
-    def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
+    def ask(
+        self, method: str, path: str, body: str | bytes | None = None, **headers: str
+    ) -> tuple[int, str, dict[str, str]]:
         """Status, page and headers; names of headers are written with underscores."""
         web = HTTPConnection("127.0.0.1", self.port, timeout=30)
         told = {

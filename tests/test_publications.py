@@ -1,6 +1,6 @@
 """What an office does with its publications, and what is refused."""
 
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from finsam_tracker.core.models import AuditEvent, Parameter
 from reports import tasks
 from reports.edition import Paragraph
+from reports.models import Publication
 from reports.publishing import services
 from reports.publishing.editions import edition_of
 from reports.result import Status
@@ -165,3 +166,14 @@ def test_what_cannot_be_protected_or_computed_is_not_published(world: World, off
     assert "Rapporten kan inte publiceras som den är" in text
     assert draft.problem in text
     assert f"{ROOT}{draft.pk}/publicera/" not in text
+
+
+def test_a_draft_whose_job_was_lost_is_asked_for_again(world: World):
+    north = world.north
+    draft = services.new_draft(
+        by=north.office, federation=north.federation, template="kvartal", period="2025-Q3", now=NOW
+    )
+    waits = [bool(Publication.objects.left_uncomputed(NOW + timedelta(minutes=after))) for after in (0, 2, 59, 61)]
+    assert waits == [False, True, True, False]
+    computed(draft, NOW)
+    assert not Publication.objects.left_uncomputed(NOW + timedelta(minutes=2)).exists()

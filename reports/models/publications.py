@@ -1,5 +1,6 @@
 """Publications: drafts, and for ever what was published."""
 
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -24,6 +25,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def published(self) -> Self:
         return self.filter(state=Publication.State.PUBLISHED)
+
+    def left_uncomputed(self, now: datetime) -> Self:
+        """Drafts whose job was lost with its worker or its message: a minute old and still without figures.
+
+        After an hour it is left to the office, who can ask for them; a draft that brings workers down ends there.
+        """
+        asked = (now - timedelta(hours=1), now - timedelta(minutes=1))
+        return self.filter(state=Publication.State.DRAFT, content__isnull=True, problem="", created_at__range=asked)
 
     def with_code(self, code: str) -> Self:
         """The published one with a verification code, for whoever holds a page of it."""

@@ -1,5 +1,6 @@
 """The office at work on a publication: choosing, looking, writing, publishing."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError as BrokerAwayError
 
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import acting_user
@@ -153,7 +155,8 @@ def new_edition(request: HttpRequest, federation: str, publication: int) -> Http
 
 
 def _prepared(request: HttpRequest, draft: Publication) -> HttpResponse:
-    tasks.prepare_publication.delay(draft.pk)
+    with suppress(BrokerAwayError):  # the draft is there, and the beat asks for its figures (tasks.resume_runs)
+        tasks.prepare_publication.delay(draft.pk)
     messages.info(
         request, _("Siffrorna räknas, skyddas och prövas. Det tar några sekunder; ladda sidan igen om en stund.")
     )

@@ -1,0 +1,2 @@
+"""Drills: a whole deployment whose parts are killed while it is used (``make drill``), or that meets a national morning
+(``make drill ARGS=load``)."""
