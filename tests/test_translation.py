@@ -33,8 +33,10 @@ FROZEN = {
     "publication_texts",
     "publish_publication",
     "new_edition",
+    "status_report",
+    "initiative_status_report",
 }
-"""Show what is published: it is frozen in the language of the federation, which is Swedish."""
+"""Show what is published or was sent: frozen in the language of the federation, and as people wrote it."""
 WHO = ("coordinator", "lead", "office", "operator", "outsider")
 
 
