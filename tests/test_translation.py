@@ -35,6 +35,7 @@ FROZEN = {
     "new_edition",
     "status_report",
     "initiative_status_report",
+    "write_status_report",
 }
 """Show what is published or was sent: frozen in the language of the federation, and as people wrote it."""
 WHO = ("coordinator", "lead", "office", "operator", "outsider")
