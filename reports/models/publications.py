@@ -27,11 +27,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(state=Publication.State.PUBLISHED)
 
     def left_uncomputed(self, now: datetime) -> Self:
-        """Drafts whose job was lost with its worker or its message: a minute old and still without figures.
+        """Drafts whose job was lost with its worker or its message: half a minute old and still without figures.
 
         After an hour it is left to the office, who can ask for them; a draft that brings workers down ends there.
         """
-        asked = (now - timedelta(hours=1), now - timedelta(minutes=1))
+        asked = (now - timedelta(hours=1), now - timedelta(seconds=30))
         return self.filter(state=Publication.State.DRAFT, content__isnull=True, problem="", created_at__range=asked)
 
     def with_code(self, code: str) -> Self:

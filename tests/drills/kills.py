@@ -232,7 +232,7 @@ def drafting(drill: Drill) -> Callable[[], object]:
 
 
 def settle(drill: Drill) -> None:
-    """Waits until nothing is left to do. In a hurry the office asks for a draft again, as beat does after a minute."""
+    """Waits until nothing is left to do. In a hurry the office asks for a draft again, as beat does after a while."""
     for number in drill.ask(UNCOMPUTED) if drill.hurried else ():
         path = f"{PUBLICATIONS}{number}/"
         send_stubbornly(drill.ledger, drill.browsers["office"], f"{path}utkast/", f"{path}rakna-om/", {})
