@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -57,13 +58,18 @@ def rows_of_csv(content: bytes, result: Result) -> Iterator[Row]:
 
 
 def rows_of_xlsx(content: bytes, result: Result) -> Iterator[Row]:
-    book = load_workbook(io.BytesIO(content), data_only=False)
-    for sheet in book.worksheets:
-        lines = [list(line) for line in sheet.iter_rows(values_only=True)]
+    for lines in _sheets(content):
         if lines and lines[0] and lines[0][0] == result.title:
             yield from _data_rows(lines, result)
             return
-    raise AssertionError(f"no sheet says {result.title!r}; there are {book.sheetnames}")
+    raise AssertionError(f"no sheet says {result.title!r}")
+
+
+@cache
+def _sheets(content: bytes) -> list[list[list[Any]]]:
+    """The lines of each sheet. A workbook of all tables is asked for each of them."""
+    book = load_workbook(io.BytesIO(content), data_only=False)
+    return [[list(line) for line in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
 
 
 def _data_rows(lines: Sequence[Sequence[Any]], result: Result) -> Iterator[Row]:

@@ -170,7 +170,7 @@ def test_a_killed_scheduled_report_is_a_whole_draft_or_none_and_is_finished_once
         runs.resume(timezone.now())
         kill_in_the_middle(worker, other, table)
         wait_until(lambda: not runs.is_at_work(run))
-        assert [d.problem for d in tenant.federation.publications.exclude(content=None)] == [""] * drafts
+        assert [d.problem for d in tenant.federation.publications.filter(content__isnull=False)] == [""] * drafts
         assert tenant.federation.publications.count() == drafts, table
 
     start_worker()

@@ -12,7 +12,7 @@ from finsam_tracker.core.models import Federation, JobRun
 from finsam_tracker.core.parameters import MissingParameterError
 
 CUT_OFF = _("Jobbet avbröts innan det var klart: processen som körde det stoppades.")
-LONGEST = timedelta(minutes=31)
+LONGEST = timedelta(minutes=55)
 """No job may take longer; a test holds every task's time limit against it."""
 KEEP_RUNS = timedelta(days=90)
 """A federation writes a run at every save; what went well a quarter ago tells nobody anything."""

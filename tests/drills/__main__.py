@@ -1,6 +1,6 @@
 """``make drill``: kills every part of a deployment in use, ten times each.
 
-``ARGS="3 worker postgres"``: three times these; ``ARGS=short``: as ``make test`` does; ``ARGS="load 300"``: the
+``ARGS="3 worker postgres"``: three times these; ``ARGS=short``: a worker and PostgreSQL, once; ``ARGS="load 300"``: the
 national morning, for so many seconds.
 """
 
