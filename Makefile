@@ -21,13 +21,14 @@ run: .venv/main.stamp ## starts the system with the demo federation, on the own 
 
 # On SQLite only the computing differs: what writes files from the results is tested on PostgreSQL.
 test: .venv/dev.stamp ## runs every test against PostgreSQL, Redis and Chromium (ARGS="-k word")
-	$(BIN)/python tests/servers.py --browser $(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	$(BIN)/python tests/servers.py --browser $(BIN)/python -m pytest -n 3 --dist loadfile $(or $(ARGS),-m "not long")
 	$(if $(ARGS),,env -u DATABASE_URL -u REDIS_URL FINSAM_SQLITE=:memory: $(BIN)/python -m pytest tests/test_figures.py -k "not files and not workbook")
 
 bench: .venv/dev.stamp ## measures the heavy pages and tables (ARGS=...)
 	$(BIN)/python tests/servers.py $(BIN)/python -m tests.bench $(ARGS)
 
-drill: .venv/dev.stamp ## kills the parts of a deployment in use, 10 times each (ARGS="3 worker", ARGS=load)
+drill: .venv/dev.stamp ## tests of whole deployments; kills their parts in use, 10 times each (ARGS="3 worker", ARGS=load)
+	$(if $(ARGS),,$(BIN)/python tests/servers.py $(BIN)/python -m pytest -m long)
 	$(BIN)/python -m tests.drills $(ARGS)
 
 # Every check runs, also after one that failed; the last line says which did. The database is in memory, so

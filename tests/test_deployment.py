@@ -15,7 +15,7 @@ from tests.deployment import HOST, TOKEN, Browser, Deployment, deployed, in_time
 from tests.factories import PASSWORD
 from tests.test_participant_pages import ENROLMENT
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.long]
 
 CAST = (
     "from tests.factories import make_world; w = make_world(); print(w.north.coordinator.email, w.north.office.email)"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.deployment import Deployment, deployed
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.long]
 
 CASTS = re.compile(r"::(?:character varying|text)(?:\[\])?|[()]")
 LEFT_OVER = "django_session"
