@@ -685,14 +685,14 @@ class Site:
     participation: Participation
 
 
-def sites(world: World) -> dict[str, Site]:
-    """The three places, each with a participation."""
-    chosen = {
+def site_at(place: str, world: World) -> Site:
+    """One of the three places, with a participation."""
+    tenant, initiative = {
         "own": (world.north, world.north.first),
         "other_initiative": (world.north, world.north.second),
         "other_federation": (world.south, world.south.first),
-    }
-    return {place: Site(tenant, where, tenant.enrol(where)) for place, (tenant, where) in chosen.items()}
+    }[place]
+    return Site(tenant, initiative, tenant.enrol(initiative))
 
 
 def address(line: str, site: Site) -> str:
@@ -704,10 +704,11 @@ def address(line: str, site: Site) -> str:
         "initiative": site.initiative.slug,
         "code": site.participation.code,
     }
-    known |= {part: value(site.tenant) for part, value in MORE_ARGUMENTS.items()}
-    own = ACCESS[line].arguments.items()
-    known |= {part: value(site.tenant) if callable(value) else value for part, value in own}
-    return reverse(name, kwargs={part: known[part] for part in parts_of(name)})
+    known |= MORE_ARGUMENTS | ACCESS[line].arguments
+    found = {part: known[part] for part in parts_of(name)}
+    return reverse(
+        name, kwargs={part: value(site.tenant) if callable(value) else value for part, value in found.items()}
+    )
 
 
 def method_and_name(line: str) -> tuple[str, str]:

@@ -31,6 +31,8 @@ def pytest_configure() -> None:
     django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STATIC_ROOT = None
     django_settings.WHITENOISE_USE_FINDERS = True
+    # Looked for when they are asked for: each browser of a test would look through all of them.
+    django_settings.WHITENOISE_AUTOREFRESH = True
     # A request in a thread of its own would leave its connection open, and the test database could not be dropped.
     django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     # Between tests the tables hold a few rows, which go in a tenth of the time that emptied files take. Django's keys

@@ -1,31 +1,46 @@
 """Everything is closed unless it says otherwise."""
 
 import re
-from collections.abc import Callable
+from copy import deepcopy
 from http import HTTPStatus
+from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
 
 from finsam_tracker.core.models import Federation
 from finsam_tracker.core.permissions import ROLES, Permission, Role
-from tests.access import ACCESS, NOT_OURS, PLACES, address, method_and_name, routes, sites
+from tests.access import ACCESS, NOT_OURS, PLACES, WHO, address, method_and_name, routes, site_at
 from tests.conftest import StrictClient
 from tests.factories import World
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES = [(line, place) for line, route in ACCESS.items() for place in PLACES if getattr(route, place)]
 
-Browser = Callable[[str], StrictClient]
+
+@pytest.fixture(scope="module")
+def logged_in(_cast: World) -> dict[str, SimpleCookie]:
+    """Everybody's cookies by role: a log-in costs as much as a page, and these tests open five thousand pages."""
+    clients = {who: StrictClient() for who in WHO}
+    for who, client in clients.items():
+        if person := _cast.person(who):
+            client.force_login(person)
+    return {who: client.cookies for who, client in clients.items()}
 
 
 @pytest.mark.parametrize(("line", "place"), LINES)
-def test_each_person_gets_what_the_table_says(line: str, place: str, world: World, log_in: Browser):
-    target = address(line, sites(world)[place])
+def test_each_person_gets_what_the_table_says(line: str, place: str, logged_in: dict[str, SimpleCookie], world: World):
+    target = address(line, site_at(place, world))
     method, _name = method_and_name(line)
+
+    def status(who: str) -> int:
+        client = StrictClient()
+        client.cookies = deepcopy(logged_in[who])
+        found: int = getattr(client, method)(target).status_code
+        return found
+
     expected = ACCESS[line].expected(place)
-    got = {who: getattr(log_in(who), method)(target).status_code for who in expected}
-    assert got == expected, target
+    assert {who: status(who) for who in expected} == expected, target
 
 
 def test_every_route_is_classified():
@@ -40,7 +55,7 @@ def test_no_line_of_the_table_is_left_from_a_route_that_is_gone():
 
 @pytest.mark.parametrize("line", [line for line, route in ACCESS.items() if route.other_federation])
 def test_what_is_not_yours_answers_as_what_does_not_exist(line: str, world: World, coordinator: StrictClient):
-    theirs = address(line, sites(world)["other_federation"])
+    theirs = address(line, site_at("other_federation", world))
     nowhere = theirs.replace(world.south.federation.slug, "finns-inte")
     method, _name = method_and_name(line)
     answers = [getattr(coordinator, method)(target) for target in (theirs, nowhere)]
@@ -50,7 +65,7 @@ def test_what_is_not_yours_answers_as_what_does_not_exist(line: str, world: Worl
 
 
 def test_a_page_that_only_shows_cannot_be_posted_to(world: World, coordinator: StrictClient):
-    site = sites(world)["own"]
+    site = site_at("own", world)
     for line in ("start", "roles", "operations", "participation"):
         assert coordinator.post(address(line, site)).status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
@@ -58,20 +73,20 @@ def test_a_page_that_only_shows_cannot_be_posted_to(world: World, coordinator: S
 def test_a_form_sent_from_elsewhere_is_refused_in_swedish(world: World):
     browser = StrictClient(enforce_csrf_checks=True)
     browser.force_login(world.north.coordinator)
-    answer = browser.post(address("POST enrol", sites(world)["own"]))
+    answer = browser.post(address("POST enrol", site_at("own", world)))
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert "Sidan var för gammal" in answer.content.decode()
 
 
 def test_an_ended_membership_closes_every_door_at_once(world: World, coordinator: StrictClient):
-    target = address("participations", sites(world)["own"])
+    target = address("participations", site_at("own", world))
     assert coordinator.get(target).status_code == HTTPStatus.OK
     world.north.coordinator.memberships.update(ended_on=world.north.first.start_on)
     assert coordinator.get(target).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_a_coordinator_moved_to_the_office_sees_no_row_any_more(world: World, coordinator: StrictClient):
-    target = address("participations", sites(world)["own"])
+    target = address("participations", site_at("own", world))
     world.north.coordinator.memberships.update(role=Role.OFFICE)
     assert coordinator.get(target).status_code == HTTPStatus.NOT_FOUND
 

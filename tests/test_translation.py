@@ -15,7 +15,7 @@ from initiatives.lists import Lists
 from participants.importing.words import Words
 from reports.context import Scope
 from reports.services import store, tables_for
-from tests.access import ACCESS, address, method_and_name, sites
+from tests.access import ACCESS, address, method_and_name, site_at
 from tests.conftest import StrictClient
 from tests.factories import World, noon
 from tests.messages import COMPILED, Text, compiled, forms, in_sources, translations
@@ -97,7 +97,7 @@ class TestPages:
         opens = [line for line, route in ACCESS.items() if route.expected("own")[who] == HTTPStatus.OK]
         for line in (line for line in opens if method_and_name(line)[1] not in FROZEN):
             with transaction.atomic():
-                answer = getattr(log_in(who), method_and_name(line)[0])(address(line, sites(world)["own"]))
+                answer = getattr(log_in(who), method_and_name(line)[0])(address(line, site_at("own", world)))
                 transaction.set_rollback(True)
             if answer["Content-Type"].startswith("text/html"):
                 text = own.sub(" ", text_of(answer))
