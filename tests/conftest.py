@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from finsam_tracker.core.models import Federation
@@ -38,6 +40,9 @@ def pytest_configure() -> None:
     # Between tests the tables hold a few rows, which go in a tenth of the time that emptied files take. Django's keys
     # are checked at the end of the transaction, so the order of the tables does not matter.
     DatabaseOperations.sql_flush = delete_rows  # type: ignore[method-assign,assignment]
+    # Django's own permissions, which nothing here asks for, would be made anew at each emptying of the tables.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
     # The tests of log-in switch it on; the others are about what comes after.
     django_settings.REQUIRE_TWO_STEP = False
     # Tests ask more in a minute than anybody.
