@@ -4,10 +4,12 @@ Warnings are errors and an undefined template variable fails (pyproject.toml); a
 nobody reaches the network; the tests run in random order.
 """
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from django.db.models.signals import post_migrate
 from django.test import Client
 
 from finsam_tracker.core.models import Federation
-from tests.demo_rows import Rows, load_and_keep, put_back
+from tests.demo_rows import demo_federation
 from tests.factories import World, make_world
 
 READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "SET TRANSACTION", "EXPLAIN")
@@ -84,16 +86,17 @@ def _nobody_reaches_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_rows() -> Rows:
-    """The demo federation's rows, table by table, once a file has needed them."""
-    return {}
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the demo federation's rows, in the folder that all workers of a run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "demo"
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any, demo_rows: Rows) -> Iterator[Federation]:
+def demo(django_db_setup: None, django_db_blocker: Any, kept_demo: Path) -> Iterator[Federation]:
     """The demo federation, there for the tests of a file and taken away after them; loaded by the first file only."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield put_back(demo_rows) if demo_rows else load_and_keep(demo_rows)
+        yield demo_federation(kept_demo)
         transaction.set_rollback(True)
 
 

