@@ -30,14 +30,14 @@ def follow(page: Page, text: str) -> None:
     tab_to_link(page, text)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
 
 
 def press(page: Page, text: str) -> None:
     tab_to_button(page, text)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
 
 
 def choose(page: Page, ident: str, typed: str) -> None:
