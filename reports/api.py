@@ -20,7 +20,7 @@ from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from reports.answering import TIDY, WIDE, answer_with, form_of
 from reports.asking import end_of, past_day
 from reports.compute import COMPUTE_ERRORS
@@ -145,15 +145,7 @@ class TableView(FormatsView):
 
 
 def _federation_of(request: Request, slug: str) -> Federation:
-    return federation_for(request, slug, Permission.SEE_FEDERATION_TABLES)
-
-
-def federation_for(request: Request, slug: str, permission: Permission) -> Federation:
-    """The federation, for one who may do this there."""
-    user = acting_user(request.user)
-    federation = find_federation(user, slug)
-    allow(user, permission, federation)
-    return federation
+    return federation_for(acting_user(request.user), slug, Permission.SEE_FEDERATION_TABLES)
 
 
 def _must_exist(table: str) -> None:

@@ -21,7 +21,7 @@ from finsam_tracker.clients.services import make_key, revoke_key, rotate_key
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import allow, federation_for
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
 from initiatives.places import office_tabs, tabs
@@ -135,12 +135,10 @@ def revoke(request: HttpRequest, federation: str, key: str, initiative: str | No
 def _place(request: HttpRequest, federation: str, initiative: str | None) -> Place:
     user = acting_user(request.user)
     if initiative is None:
-        found = find_federation(user, federation)
-        allow(user, Permission.SEE_FEDERATION_TABLES, found)
+        found = federation_for(user, federation, Permission.SEE_FEDERATION_TABLES)
         allow(user, Permission.MAKE_KEYS, found)
         return Place(user, found, None)
-    staffed = find_staffed(user, federation, initiative)
-    allow(user, Permission.MAKE_KEYS, staffed.federation)
+    staffed = find_staffed(user, federation, initiative, Permission.MAKE_KEYS)
     return Place(user, staffed.federation, staffed)
 
 

@@ -17,7 +17,7 @@ from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from initiatives.activities import entry_of
 from initiatives.forms.activities import ActivityForm, CorrectActivityForm, ReasonForm, entry_as_typed
 from initiatives.lists import Lists
@@ -122,9 +122,7 @@ def void(request: HttpRequest, federation: str, activity: int) -> HttpResponse:
 def _office(request: HttpRequest, slug: str) -> tuple[User, Federation]:
     """The person and the federation, if they may count heads there."""
     user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.COUNT_HEADS, found)
-    return user, found
+    return user, federation_for(user, slug, Permission.COUNT_HEADS)
 
 
 def _find(request: HttpRequest, slug: str, number: int) -> tuple[User, Federation, Activity]:

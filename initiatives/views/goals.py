@@ -18,7 +18,7 @@ from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.number_fields import as_typed
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from initiatives.forms.goals import GoalForm, GoalReasonForm
 from initiatives.goal_measures import GOAL_MEASURES
 from initiatives.lists import Lists
@@ -152,8 +152,7 @@ def _told(goal: Goal) -> tuple[Goal, str, str]:
 def _find(request: HttpRequest, slug: str, year: int = FIRST) -> tuple[User, Federation]:
     """The person and the federation, if they may set it up; a year that cannot be has no page."""
     user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.SET_UP, found)
+    found = federation_for(user, slug, Permission.SET_UP)
     if not FIRST <= year <= LAST:
         raise Http404
     return user, found

@@ -14,7 +14,6 @@ from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
@@ -28,8 +27,7 @@ from participants.services.advisory import ChangedMeanwhileError, count_contacts
 def advisory_contacts(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
     """The grid of one month, and what it does."""
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.REGISTER, place.federation)
+    place = find_staffed(user, federation, initiative, Permission.REGISTER)
     now, lists = timezone.now(), Lists(place.federation)
     today = timezone.localdate(now)
     month, complaint = _month(request.GET.get("manad", ""), place, today)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
@@ -32,8 +31,7 @@ PAGE_SIZE = 50
 def participations(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
     """The list; posted to, it looks for a code and goes to what it finds."""
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.SEE_ROWS, place.federation)
+    place = find_staffed(user, federation, initiative, Permission.SEE_ROWS)
     search = CodeSearchForm(request.POST if request.method == "POST" else None)
     if search.is_valid():
         if found := _find(user, place, search.cleaned_data["code"]):

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
@@ -139,8 +138,7 @@ def _act(
 
 def _place(request: HttpRequest, federation: str, initiative: str, permission: Permission) -> tuple[User, Initiative]:
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, permission, place.federation)
+    place = find_staffed(user, federation, initiative, permission)
     return user, place
 
 

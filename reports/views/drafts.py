@@ -32,10 +32,8 @@ from reports.publishing.texts import boxes_of, figures_by_name
 from reports.showing import inside_sections, public_sections
 from reports.views.publications import federation_to_publish, find_publication, title_of
 
-READ_AND_WRITE = ("GET", "HEAD", "POST")
 
-
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_publication(request: HttpRequest, federation: str) -> HttpResponse:
     """Choose a report and a period."""
     by, found = federation_to_publish(request, federation)
@@ -83,7 +81,7 @@ def with_boxes_filled(found: Publication) -> Edition:
     return edition if found.is_published else with_texts(edition, found.texts, TEMPLATES[found.template].figures)
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def publication_texts(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Write in the draft's boxes."""
     found = _draft(request, federation, publication)
@@ -114,7 +112,7 @@ def prepare_publication(request: HttpRequest, federation: str, publication: int)
     return _prepared(request, _draft(request, federation, publication))
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish_publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Publish the draft as it is."""
     found = _draft(request, federation, publication)
@@ -141,7 +139,7 @@ def discard_publication(request: HttpRequest, federation: str, publication: int)
     return redirect("publications", found.federation.slug)
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_edition(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Begin the next edition of what has been published."""
     found = _written_by_office(request, federation, publication)

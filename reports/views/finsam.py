@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from finsam_tracker.core.texts import year_problems
 from reports.asking import default_period
 from reports.compute import COMPUTE_ERRORS
@@ -115,7 +115,7 @@ def undo_finsam_mark(request: HttpRequest, federation: str, year: int, mark: int
     return redirect(address_of(found, asked, about.place))
 
 
-@require_http_methods(("GET", "HEAD", "POST"))
+@require_http_methods(["GET", "HEAD", "POST"])
 def finsam_deadline(request: HttpRequest, federation: str, year: int) -> HttpResponse:
     """The last day for the year's figures."""
     found = federation_that_reports(request, federation, year)
@@ -136,9 +136,7 @@ def finsam_deadline(request: HttpRequest, federation: str, year: int) -> HttpRes
 
 def federation_that_reports(request: HttpRequest, slug: str, year: int | None = None) -> Federation:
     """The federation, for one who reports its figures; Http404 where there is no such year."""
-    user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.REPORT_FINSAM, found)
+    found = federation_for(acting_user(request.user), slug, Permission.REPORT_FINSAM)
     if year is not None and year_problems(year):
         raise Http404
     return found

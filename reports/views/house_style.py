@@ -20,8 +20,6 @@ from reports.publishing.forms import HouseStyleForm
 from reports.tables import TABLES
 from reports.views.publications import federation_to_publish
 
-READ_AND_WRITE = ("GET", "HEAD", "POST")
-
 
 @dataclass(frozen=True)
 class ShownChapter:
@@ -41,7 +39,7 @@ def reports_to_arrange(request: HttpRequest, federation: str) -> HttpResponse:
     return render(request, "reports/reports_to_arrange.html", {"federation": found, "rows": rows})
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def arrange_report(request: HttpRequest, federation: str, template: str) -> HttpResponse:
     """Move a report's sections up and down, in and out."""
     user, found = federation_to_publish(request, federation)
@@ -88,7 +86,7 @@ def _shown(chapter: Chapter) -> ShownChapter:
     return ShownChapter(chapter.key, str(chapter.title), ", ".join(str(TABLES[key].title) for key in chapter.tables))
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def house_style(request: HttpRequest, federation: str) -> HttpResponse:
     """The logo and the colour of the reports."""
     user, found = federation_to_publish(request, federation)

@@ -134,8 +134,7 @@ def initiative_status_report_file(
 
 def _reader(request: HttpRequest, federation: str, initiative: str) -> tuple[User, Initiative]:
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.READ_STATUS_REPORTS, place.federation)
+    place = find_staffed(user, federation, initiative, Permission.READ_STATUS_REPORTS)
     return user, place
 
 

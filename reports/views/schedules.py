@@ -22,7 +22,6 @@ from reports.publishing.forms import ChangeScheduleForm, ScheduleForm
 from reports.publishing.timing import Coming, coming
 from reports.views.publications import federation_to_publish, report_title
 
-READ_AND_WRITE = ("GET", "HEAD", "POST")
 USUAL_DAYS = 20
 LATEST_RUNS = 50
 
@@ -85,7 +84,7 @@ def _runs(user: User, federation: Federation) -> list[ScheduledRun]:
     return list(runs.annotate(sent=Count("letters", filter=Q(letters__sent_at__isnull=False)))[:LATEST_RUNS])
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_schedule(request: HttpRequest, federation: str) -> HttpResponse:
     """Add a schedule."""
     user, found = federation_to_publish(request, federation)
@@ -102,7 +101,7 @@ def new_schedule(request: HttpRequest, federation: str) -> HttpResponse:
     return _form_page(request, found, form, None)
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpResponse:
     """Another day, or on or off."""
     user, found = _schedule(request, federation, schedule)

@@ -18,7 +18,7 @@ from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from reports.edition import Edition
 from reports.models import Sending, StatusReport
 from reports.render.document import DOCUMENTS
@@ -180,10 +180,7 @@ def file_of(report: StatusReport, edition: Edition, extension: str) -> HttpRespo
 
 
 def _at_office(request: HttpRequest, slug: str) -> Federation:
-    user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.ANSWER_STATUS_REPORTS, found)
-    return found
+    return federation_for(acting_user(request.user), slug, Permission.ANSWER_STATUS_REPORTS)
 
 
 def _report_at_office(

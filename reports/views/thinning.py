@@ -14,7 +14,7 @@ from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.parameters import RETENTION_YEARS
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from participants.services.thinning import Counts, count_thinnable
 from reports import thinning as plans
 from reports.forms import StopForm, YearsForm
@@ -84,10 +84,7 @@ def resume_thinning(request: HttpRequest, federation: str, thinning: int) -> Htt
 
 
 def _federation(request: HttpRequest, slug: str) -> Federation:
-    user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.DECIDE_RETENTION, found)
-    return found
+    return federation_for(acting_user(request.user), slug, Permission.DECIDE_RETENTION)
 
 
 def _plan(request: HttpRequest, slug: str, number: int) -> tuple[Federation, Thinning]:

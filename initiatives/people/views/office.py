@@ -17,7 +17,7 @@ from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.login.two_step import with_second_step
 from finsam_tracker.core.models import Federation, Membership, User, acting_user
 from finsam_tracker.core.permissions import Permission, Role
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import allow, federation_for
 from initiatives.models import Invitation
 from initiatives.people import invitations, memberships
 from initiatives.people.forms import EndForm, InviteForm, InviteOfficeForm, PlaceForm, place_of
@@ -37,9 +37,7 @@ class Line:
 
 def _office(request: HttpRequest, slug: str) -> tuple[User, Federation]:
     user = acting_user(request.user)
-    federation = find_federation(user, slug)
-    allow(user, Permission.INVITE, federation)
-    return user, federation
+    return user, federation_for(user, slug, Permission.INVITE)
 
 
 def _member(user: User, federation: Federation, number: int) -> Membership:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from initiatives.forms.settings.base import SettingsForm
 
 Link = tuple[str, str]
@@ -23,9 +23,7 @@ Link = tuple[str, str]
 def find_to_set_up(request: HttpRequest, slug: str) -> tuple[User, Federation]:
     """The person and the federation, if they may set it up."""
     user = acting_user(request.user)
-    federation = find_federation(user, slug)
-    allow(user, Permission.SET_UP, federation)
-    return user, federation
+    return user, federation_for(user, slug, Permission.SET_UP)
 
 
 def address(route: str, federation: Federation, *more: object) -> str:
