@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from finsam_tracker.clients.forms import KeyForm, RevokeForm, RotateForm
 from finsam_tracker.clients.models import ApiKey
 from finsam_tracker.clients.scopes import OF_FEDERATION, OF_INITIATIVE
 from finsam_tracker.clients.services import make_key, revoke_key, rotate_key
+from finsam_tracker.core.doing import saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.permissions import Permission
@@ -126,8 +126,7 @@ def revoke(request: HttpRequest, federation: str, key: str, initiative: str | No
     def end() -> ApiKey:
         return revoke_key(by=place.user, key=found, now=timezone.now())
 
-    if form.is_valid() and attempt(form, end) is not None:
-        messages.success(request, _("Nyckeln %s är återkallad och öppnar ingenting längre.") % found.name)
+    if saved(request, form, end, _("Nyckeln %s är återkallad och öppnar ingenting längre.") % found.name):
         return redirect(place.address("keys"))
     return _page(request, "revoke_key", place, form=form, key=found)
 

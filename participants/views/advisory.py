@@ -20,7 +20,7 @@ from initiatives.models import Initiative
 from initiatives.places import tabs
 from participants.advisory import contacts_of, month_of, month_problem, neighbour, read_month
 from participants.forms.advisory import AdvisoryContactsForm
-from participants.services.advisory import ChangedMeanwhileError, count_contacts
+from participants.services.advisory import count_contacts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,16 +55,10 @@ def advisory_contacts(request: HttpRequest, federation: str, initiative: str) ->
 def _save(
     form: AdvisoryContactsForm, user: User, place: Initiative, month: Period, lists: Lists, now: datetime
 ) -> bool:
-    counts = form.counts()
-
     def act() -> int:
-        try:
-            return count_contacts(
-                by=user, initiative=place, month=month, counts=counts, now=now, seen=form.state(), lists=lists
-            )
-        except ChangedMeanwhileError:
-            form.look_again()
-            raise
+        return count_contacts(
+            by=user, initiative=place, month=month, counts=form.counts(), now=now, seen=form.state(), lists=lists
+        )
 
     return attempt(form, act) is not None
 

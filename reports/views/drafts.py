@@ -1,10 +1,10 @@
 """The office at work on a publication: choosing, looking, writing, publishing."""
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError as BrokerAwayError
 
+from finsam_tracker.core.doing import press, saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.period import Period
@@ -86,16 +87,12 @@ def publication_texts(request: HttpRequest, federation: str, publication: int) -
     """Write in the draft's boxes."""
     found = _draft(request, federation, publication)
     form = TextsForm(request.POST if request.method == "POST" else None, boxes=boxes_of(found), initial=found.texts)
-    if form.is_valid():
-        by, texts = acting_user(request.user), form.written
 
-        def act() -> bool:
-            services.write_texts(by=by, publication=found, texts=texts, now=timezone.now())
-            return True
+    def act() -> None:
+        services.write_texts(by=acting_user(request.user), publication=found, texts=form.written, now=timezone.now())
 
-        if attempt(form, act):
-            messages.success(request, _("Texterna är sparade."))
-            return redirect("draft", found.federation.slug, found.pk)
+    if saved(request, form, act, _("Texterna är sparade.")):
+        return redirect("draft", found.federation.slug, found.pk)
     context = {
         "federation": found.federation,
         "publication": found,
@@ -117,12 +114,13 @@ def publish_publication(request: HttpRequest, federation: str, publication: int)
     """Publish the draft as it is."""
     found = _draft(request, federation, publication)
     form = PublishForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+
+    def act() -> None:
         by, kind = acting_user(request.user), form.cleaned_data["kind"]
-        made = attempt(form, lambda: services.publish(by=by, publication=found, kind=kind, now=timezone.now()))
-        if made:
-            messages.success(request, _("Rapporten är publicerad och ändras inte mer."))
-            return redirect("publication", found.federation.slug, found.pk)
+        services.publish(by=by, publication=found, kind=kind, now=timezone.now())
+
+    if saved(request, form, act, _("Rapporten är publicerad och ändras inte mer.")):
+        return redirect("publication", found.federation.slug, found.pk)
     return _form_page(request, "reports/publish_publication.html", found, form)
 
 
@@ -130,13 +128,8 @@ def publish_publication(request: HttpRequest, federation: str, publication: int)
 def discard_publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Throw the draft away."""
     found = _draft(request, federation, publication)
-    try:
-        services.discard(by=acting_user(request.user), publication=found, now=timezone.now())
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Utkastet är borttaget."))
-    return redirect("publications", found.federation.slug)
+    act = partial(services.discard, by=acting_user(request.user), publication=found, now=timezone.now())
+    return press(request, act, _("Utkastet är borttaget."), "publications", found.federation.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

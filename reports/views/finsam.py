@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.forms import attempt
+from finsam_tracker.core.doing import saved
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import federation_for
@@ -121,16 +121,13 @@ def finsam_deadline(request: HttpRequest, federation: str, year: int) -> HttpRes
     found = federation_that_reports(request, federation, year)
     initial = {"day": deadlines.deadline_of(found, year)}
     form = DeadlineForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
+
+    def act() -> None:
         by, day = acting_user(request.user), form.cleaned_data["day"]
+        deadlines.set_deadline(by=by, federation=found, year=year, day=day, now=timezone.now())
 
-        def act() -> bool:
-            deadlines.set_deadline(by=by, federation=found, year=year, day=day, now=timezone.now())
-            return True
-
-        if attempt(form, act):
-            messages.success(request, _("Sista dagen är sparad."))
-            return redirect("finsam_year", found.slug, year)
+    if saved(request, form, act, _("Sista dagen är sparad.")):
+        return redirect("finsam_year", found.slug, year)
     return render(request, "reports/finsam_deadline.html", {"federation": found, "year": year, "form": form})
 
 

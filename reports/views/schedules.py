@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.forms import PageForm, attempt
+from finsam_tracker.core.doing import saved
+from finsam_tracker.core.forms import PageForm
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.period import Period
 from reports.models import Schedule, ScheduledRun
@@ -93,11 +94,12 @@ def new_schedule(request: HttpRequest, federation: str) -> HttpResponse:
         templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
         initial={"rhythm": "", "days": USUAL_DAYS, "is_on": "ja"},
     )
-    if form.is_valid():
-        told = form.cleaned_data
-        if attempt(form, lambda: services.add_schedule(by=user, federation=found, now=timezone.now(), **told)):
-            messages.success(request, _("Schemat är sparat."))
-            return redirect("schedules", found.slug)
+
+    def act() -> None:
+        services.add_schedule(by=user, federation=found, now=timezone.now(), **form.cleaned_data)
+
+    if saved(request, form, act, _("Schemat är sparat.")):
+        return redirect("schedules", found.slug)
     return _form_page(request, found, form, None)
 
 
@@ -109,15 +111,12 @@ def change_schedule(request: HttpRequest, federation: str, schedule: int) -> Htt
         request.POST if request.method == "POST" else None,
         initial={"days": found.days, "is_on": "ja" if found.is_on else "nej"},
     )
-    if form.is_valid():
 
-        def act() -> bool:
-            services.change_schedule(by=user, schedule=found, now=timezone.now(), **form.cleaned_data)
-            return True
+    def act() -> None:
+        services.change_schedule(by=user, schedule=found, now=timezone.now(), **form.cleaned_data)
 
-        if attempt(form, act):
-            messages.success(request, _("Schemat är sparat."))
-            return redirect("schedules", found.federation.slug)
+    if saved(request, form, act, _("Schemat är sparat.")):
+        return redirect("schedules", found.federation.slug)
     return _form_page(request, found.federation, form, found)
 
 
