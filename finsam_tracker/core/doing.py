@@ -31,9 +31,14 @@ def press(request: HttpRequest, act: Act, told: str, where: str, *args: object) 
     try:
         _tell(request, act(), told)
     except ValidationError as refused:
-        for sentence in refused.messages:
-            messages.warning(request, sentence)
+        tell_why_not(request, refused)
     return redirect(where, *args)
+
+
+def tell_why_not(request: HttpRequest, refused: ValidationError) -> None:
+    """What was refused, on the next page."""
+    for sentence in refused.messages:
+        messages.warning(request, sentence)
 
 
 def _tell(request: HttpRequest, outcome: object, told: str) -> None:

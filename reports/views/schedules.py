@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.doing import saved
+from finsam_tracker.core.doing import saved, tell_why_not
 from finsam_tracker.core.forms import PageForm
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.period import Period
@@ -142,7 +142,7 @@ def run_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpRe
     try:
         run = services.run_now(by=user, schedule=found, now=timezone.now())
     except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+        tell_why_not(request, refused)
     else:
         told = _("%(title)s för %(period)s är på gång. Följ den under Körningar.")
         said = {"title": report_title(found.template), "period": Period.parse(run.period).label}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.doing import press, saved
+from finsam_tracker.core.doing import press, saved, tell_why_not
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.login.two_step import with_second_step
 from finsam_tracker.core.models import Federation, Membership, User, acting_user
@@ -172,7 +172,7 @@ def _renew(request: HttpRequest, user: User, asked: Invitation, answer: HttpResp
     try:
         _send(request, invitations.renew(by=user, invitation=asked, now=timezone.now()))
     except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+        tell_why_not(request, refused)
     return answer
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from finsam_tracker.core.doing import tell_why_not
 from finsam_tracker.core.login.passkeys import services
 from finsam_tracker.core.login.passkeys.forms import AddForm, NameForm
 from finsam_tracker.core.login.services import close_doors
@@ -88,7 +89,7 @@ def _remove(request: HttpRequest, user: User, passkey: Authenticator) -> None:
     try:
         services.remove_passkey(by=user, passkey=passkey, now=timezone.now())
     except ValidationError as refused:
-        messages.error(request, refused.messages[0])
+        tell_why_not(request, refused)
         return
     if not has_second_step(user):
         clear_authentication_records(request)
