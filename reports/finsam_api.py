@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from finsam_tracker.core.api import problems
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.problems import Problem, wrong_parameter
 from finsam_tracker.core.tenancy import federation_for
 from finsam_tracker.core.texts import year_problems
 from reports.api import FEDERATION, FormatsView, negotiated
@@ -72,7 +72,7 @@ def _asked(request: Request, year: int) -> Asked:
     try:
         return asked_of(year, request.query_params)
     except AskedError as error:
-        raise Problem(status.HTTP_400_BAD_REQUEST, str(error), {error.field: [str(error)]}) from error
+        raise wrong_parameter(error.field, str(error)) from error
 
 
 def _exported(federation: Federation, asked: Asked) -> Export:
