@@ -17,7 +17,7 @@ from finsam_tracker.clients.forms import KeyForm, RevokeForm, RotateForm
 from finsam_tracker.clients.models import ApiKey
 from finsam_tracker.clients.scopes import OF_FEDERATION, OF_INITIATIVE
 from finsam_tracker.clients.services import make_key, revoke_key, rotate_key
-from finsam_tracker.core.doing import saved
+from finsam_tracker.core.doing import posted, saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.permissions import Permission
@@ -73,7 +73,7 @@ def make(request: HttpRequest, federation: str, initiative: str | None = None) -
     """A new key, shown once."""
     place, now = _place(request, federation, initiative), timezone.now()
     form = KeyForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         offered=OF_INITIATIVE if place.initiative else OF_FEDERATION,
         alone=place.initiative is not None,
         today=timezone.localdate(now),
@@ -103,7 +103,7 @@ def rotate(request: HttpRequest, federation: str, key: str, initiative: str | No
     found = _key(place, key)
     if found.initiative_id and not place.initiative:
         raise Http404  # a secret to an initiative's rows is for those who work there
-    form = RotateForm(request.POST if request.method == "POST" else None, today=timezone.localdate(now))
+    form = RotateForm(posted(request), today=timezone.localdate(now))
     if form.is_valid():
         chosen = form.cleaned_data
 
@@ -121,7 +121,7 @@ def revoke(request: HttpRequest, federation: str, key: str, initiative: str | No
     """The end of a key."""
     place = _place(request, federation, initiative)
     found = _key(place, key)
-    form = RevokeForm(request.POST if request.method == "POST" else None)
+    form = RevokeForm(posted(request))
 
     def end() -> ApiKey:
         return revoke_key(by=place.user, key=found, now=timezone.now())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,11 @@ from finsam_tracker.core.forms import PageForm
 
 Act = Callable[[], object]
 """Does something, or raises ValidationError; False where it was so already."""
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is to be filled with: what was posted, or nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def saved(request: HttpRequest, form: PageForm, act: Act, told: str) -> bool:

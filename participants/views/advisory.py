@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from finsam_tracker.core.doing import posted
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.period import Period, PeriodError
@@ -32,7 +33,7 @@ def advisory_contacts(request: HttpRequest, federation: str, initiative: str) ->
     today = timezone.localdate(now)
     month, complaint = _month(request.GET.get("manad", ""), place, today)
     held = contacts_of(place, month)
-    form = AdvisoryContactsForm(request.POST if request.method == "POST" else None, held=held, lists=lists)
+    form = AdvisoryContactsForm(posted(request), held=held, lists=lists)
     if form.is_bound and complaint:
         # Which month was meant is not known, so nothing may be saved, however good the numbers are.
         form.add_error(None, complaint)

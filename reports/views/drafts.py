@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError as BrokerAwayError
 
-from finsam_tracker.core.doing import press, saved
+from finsam_tracker.core.doing import posted, press, saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.period import Period
@@ -39,11 +39,7 @@ def new_publication(request: HttpRequest, federation: str) -> HttpResponse:
     """Choose a report and a period."""
     by, found = federation_to_publish(request, federation)
     now = timezone.now()
-    form = NewPublicationForm(
-        request.POST if request.method == "POST" else None,
-        templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
-        initial={"period": default_period(now).key},
-    )
+    form = NewPublicationForm(posted(request), initial={"period": default_period(now).key})
     if form.is_valid():
         chosen = form.cleaned_data
         made = attempt(form, lambda: services.new_draft(by=by, federation=found, now=now, **chosen))
@@ -86,7 +82,7 @@ def with_boxes_filled(found: Publication) -> Edition:
 def publication_texts(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Write in the draft's boxes."""
     found = _draft(request, federation, publication)
-    form = TextsForm(request.POST if request.method == "POST" else None, boxes=boxes_of(found), initial=found.texts)
+    form = TextsForm(posted(request), boxes=boxes_of(found), initial=found.texts)
 
     def act() -> None:
         services.write_texts(by=acting_user(request.user), publication=found, texts=form.written, now=timezone.now())
@@ -113,7 +109,7 @@ def prepare_publication(request: HttpRequest, federation: str, publication: int)
 def publish_publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Publish the draft as it is."""
     found = _draft(request, federation, publication)
-    form = PublishForm(request.POST if request.method == "POST" else None)
+    form = PublishForm(posted(request))
 
     def act() -> None:
         by, kind = acting_user(request.user), form.cleaned_data["kind"]
@@ -136,7 +132,7 @@ def discard_publication(request: HttpRequest, federation: str, publication: int)
 def new_edition(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Begin the next edition of what has been published."""
     found = _written_by_office(request, federation, publication)
-    form = NewEditionForm(request.POST if request.method == "POST" else None)
+    form = NewEditionForm(posted(request))
     if form.is_valid():
         by, reason = acting_user(request.user), form.cleaned_data["reason"]
         made = attempt(form, lambda: services.new_edition(by=by, publication=found, reason=reason, now=timezone.now()))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.doing import saved
+from finsam_tracker.core.doing import posted, saved
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import federation_for
@@ -120,7 +120,7 @@ def finsam_deadline(request: HttpRequest, federation: str, year: int) -> HttpRes
     """The last day for the year's figures."""
     found = federation_that_reports(request, federation, year)
     initial = {"day": deadlines.deadline_of(found, year)}
-    form = DeadlineForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = DeadlineForm(posted(request), initial=initial)
 
     def act() -> None:
         by, day = acting_user(request.user), form.cleaned_data["day"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.doing import press, saved
+from finsam_tracker.core.doing import posted, press, saved
 from finsam_tracker.core.models import Federation, User
 from reports.publications import TEMPLATES
 from reports.publications.declaration import Chapter, Template
@@ -90,7 +90,7 @@ def house_style(request: HttpRequest, federation: str) -> HttpResponse:
     user, found = federation_to_publish(request, federation)
     look = services.look_of(found)
     form = HouseStyleForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         request.FILES if request.method == "POST" else None,
         initial={"colour": look.colour, "logo_text": look.logo_text},
     )

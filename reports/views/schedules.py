@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.doing import saved, tell_why_not
+from finsam_tracker.core.doing import posted, saved, tell_why_not
 from finsam_tracker.core.forms import PageForm
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.period import Period
 from reports.models import Schedule, ScheduledRun
-from reports.publications import TEMPLATES
 from reports.publishing import schedules as services
 from reports.publishing.forms import ChangeScheduleForm, ScheduleForm
 from reports.publishing.timing import Coming, coming
@@ -89,11 +88,7 @@ def _runs(user: User, federation: Federation) -> list[ScheduledRun]:
 def new_schedule(request: HttpRequest, federation: str) -> HttpResponse:
     """Add a schedule."""
     user, found = federation_to_publish(request, federation)
-    form = ScheduleForm(
-        request.POST if request.method == "POST" else None,
-        templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
-        initial={"rhythm": "", "days": USUAL_DAYS, "is_on": "ja"},
-    )
+    form = ScheduleForm(posted(request), initial={"rhythm": "", "days": USUAL_DAYS, "is_on": "ja"})
 
     def act() -> None:
         services.add_schedule(by=user, federation=found, now=timezone.now(), **form.cleaned_data)
@@ -107,10 +102,8 @@ def new_schedule(request: HttpRequest, federation: str) -> HttpResponse:
 def change_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpResponse:
     """Another day, or on or off."""
     user, found = _schedule(request, federation, schedule)
-    form = ChangeScheduleForm(
-        request.POST if request.method == "POST" else None,
-        initial={"days": found.days, "is_on": "ja" if found.is_on else "nej"},
-    )
+    initial = {"days": found.days, "is_on": "ja" if found.is_on else "nej"}
+    form = ChangeScheduleForm(posted(request), initial=initial)
 
     def act() -> None:
         services.change_schedule(by=user, schedule=found, now=timezone.now(), **form.cleaned_data)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.doing import press, saved
+from finsam_tracker.core.doing import posted, press, saved
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.parameters import RETENTION_YEARS
 from finsam_tracker.core.permissions import Permission
@@ -55,7 +55,7 @@ def retention(request: HttpRequest, federation: str) -> HttpResponse:
 def stop_thinning(request: HttpRequest, federation: str, thinning: int) -> HttpResponse:
     """Stop a plan, and say why."""
     found, plan = _plan(request, federation, thinning)
-    form = StopForm(request.POST if request.method == "POST" else None)
+    form = StopForm(posted(request))
 
     def act() -> None:
         by, reason = acting_user(request.user), form.cleaned_data["reason"]

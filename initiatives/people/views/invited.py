@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from finsam_tracker.core.doing import saved
+from finsam_tracker.core.doing import posted, saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import acting_user
 from initiatives.models import Invitation
@@ -35,7 +35,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _new(request: HttpRequest, asked: Invitation) -> HttpResponse:
-    form = AcceptForm(request.POST if request.method == "POST" else None, email=asked.email)
+    form = AcceptForm(posted(request), email=asked.email)
     if request.user.is_authenticated:
         return _page(request, asked, "other")
     if form.is_valid():

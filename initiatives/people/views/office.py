@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.doing import press, saved, tell_why_not
+from finsam_tracker.core.doing import posted, press, saved, tell_why_not
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.login.two_step import with_second_step
 from finsam_tracker.core.models import Federation, Membership, User, acting_user
@@ -74,7 +74,7 @@ def _lines(members: Iterable[Membership], user: User) -> list[Line]:
 def invite(request: HttpRequest, federation: str) -> HttpResponse:
     """Somebody new."""
     user, place = _office(request, federation)
-    form = InviteForm(request.POST if request.method == "POST" else None, federation=place)
+    form = InviteForm(posted(request), federation=place)
     if form.is_valid():
         made = attempt(
             form,
@@ -102,7 +102,7 @@ def change_person(request: HttpRequest, federation: str, member: int) -> HttpRes
     """Another role, or other initiatives."""
     user, place = _office(request, federation)
     held = _member(user, place, member)
-    form = PlaceForm(request.POST if request.method == "POST" else None, federation=place, initial=place_of(held))
+    form = PlaceForm(posted(request), federation=place, initial=place_of(held))
 
     def act() -> Membership:
         return memberships.change_membership(by=user, membership=held, now=timezone.now(), **form.chosen)
@@ -117,7 +117,7 @@ def end_person(request: HttpRequest, federation: str, member: int) -> HttpRespon
     """The end of a role, today or later."""
     user, place = _office(request, federation)
     held = _member(user, place, member)
-    form = EndForm(request.POST if request.method == "POST" else None, initial={"on": timezone.localdate()})
+    form = EndForm(posted(request), initial={"on": timezone.localdate()})
     if form.is_valid():
         on = form.cleaned_data["on"]
         told = _("Rollen för %(name)s är avslutad från %(on)s.") % {"name": held.user, "on": on}
@@ -182,7 +182,7 @@ def offices(request: HttpRequest) -> HttpResponse:
     """The operator invites the first of an office, and sees which invitations wait."""
     user = acting_user(request.user)
     allow(user, Permission.INVITE_OFFICES)
-    form = InviteOfficeForm(request.POST if request.method == "POST" else None, user=user)
+    form = InviteOfficeForm(posted(request), user=user)
     if form.is_valid():
         told = form.cleaned_data
         made = attempt(form, lambda: invitations.invite(by=user, role=Role.OFFICE, now=timezone.now(), **told))
