@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as messages
 from environs import FileAwareEnv, validate
 
 from finsam_tracker.broker import read_redis_url
@@ -105,6 +106,7 @@ TEMPLATES = [
         },
     }
 ]
+MESSAGE_TAGS = {messages.ERROR: "danger"}  # what the stylesheet calls an alert of that level
 
 if EMBEDDED:
     _sqlite = env.path("FINSAM_SQLITE", default=VAR_DIR / "finsam.sqlite3")

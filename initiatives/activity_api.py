@@ -28,7 +28,7 @@ from finsam_tracker.core.api_reading import (
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.paging import PAGING, only_known, page_of, paged
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from initiatives.activities import ActivityEntry, Rating, days_sentence, heads_sentence
 from initiatives.lists import Lists
 from initiatives.models import Activity
@@ -120,9 +120,7 @@ class ActivitiesView(ApiView):
 
 def _office(request: Request, slug: str) -> tuple[User, Federation]:
     user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.COUNT_HEADS, found)
-    return user, found
+    return user, federation_for(user, slug, Permission.COUNT_HEADS)
 
 
 def _body(lists: Lists) -> dict[str, Property]:

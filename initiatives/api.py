@@ -6,14 +6,14 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from finsam_tracker.core.api import ApiView, problems
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.paging import PAGING, only_known, page_of, paged
-from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.problems import wrong_parameter
 from finsam_tracker.core.tenancy import find_federation
 from initiatives.lists import Lists
 from initiatives.models import CodeKind, Initiative
@@ -98,7 +98,7 @@ class CodeListsView(ApiView):
         wanted = request.query_params.get("list")
         if wanted not in (None, *LISTS):
             sentence = _("Listan finns inte. De som finns är %s.") % ", ".join(LISTS)
-            raise Problem(status.HTTP_400_BAD_REQUEST, sentence, {"list": [sentence]})
+            raise wrong_parameter("list", sentence)
         return Response([told for told in _code_lists(found) if wanted in (None, told["list"])])
 
 

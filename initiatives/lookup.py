@@ -3,13 +3,18 @@
 from django.shortcuts import get_object_or_404
 
 from finsam_tracker.core.models import User
+from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.tenancy import allow
 from initiatives.models import Initiative
 
 
-def find_staffed(user: User, federation: str, initiative: str) -> Initiative:
-    """The initiative whose rows the person may see, by the address names of both; otherwise Http404.
+def find_staffed(user: User, federation: str, initiative: str, permission: Permission) -> Initiative:
+    """The initiative whose rows the person may see, by the address names of both, for one who may do this there.
 
-    To the office, the rows' pages do not exist, and an initiative without participants has none.
+    Raises Http404 or PermissionDenied. To the office, the rows' pages do not exist, and an initiative without
+    participants has none.
     """
     rows = Initiative.objects.staffed_by(user).with_participants().select_related("federation")
-    return get_object_or_404(rows, federation__slug=federation, slug=initiative)
+    found = get_object_or_404(rows, federation__slug=federation, slug=initiative)
+    allow(user, permission, found.federation)
+    return found

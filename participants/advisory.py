@@ -86,12 +86,7 @@ def referrals_in(lists: Lists, held: MonthOfContacts) -> list[CodeItem]:
 
 
 def _offered(items: Iterable[CodeItem], month: Period, used: set[str]) -> list[CodeItem]:
-    return [
-        item
-        for item in items
-        if item.code in used
-        or ((item.valid_from or month.start) <= month.end and (item.valid_to or month.end) >= month.start)
-    ]
+    return [item for item in items if item.code in used or item.holds_in(month)]
 
 
 def contact_problems(

@@ -1,6 +1,6 @@
 """What the weekly mail says: numbers and a link, no code and nothing registered."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from finsam_tracker.core.language import language_of
+from finsam_tracker.core.letters import address_that_ends_mails, reminder
 from finsam_tracker.core.models import User
-from finsam_tracker.core.profile import reminders_token
 from initiatives.models import Initiative
 from participants.todo import MONTHS_WITHOUT_STEP, Todo
 
@@ -36,27 +36,6 @@ def letter_to(user: User, waits: Sequence[Waits], today: date) -> EmailMessage:
             _lines(user, waits, off),
             off,
         )
-
-
-def address_that_ends_mails(user: User) -> str:
-    """The link that every reminder ends with."""
-    return settings.BASE_URL + reverse("reminders_off", args=[reminders_token(user)])
-
-
-def reminder(user: User, subject: str, lines: Iterable[str], off: str) -> EmailMessage:
-    """A mail that the person may end by the address ``off``."""
-    return EmailMessage(
-        subject=subject,
-        body="\n".join(lines),
-        to=[user.email],
-        headers={
-            # RFC 8058: the mail program's own button for stopping these mails.
-            "List-Unsubscribe": f"<{off}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            # RFC 3834: no out-of-office reply, please.
-            "Auto-Submitted": "auto-generated",
-        },
-    )
 
 
 def _lines(user: User, waits: Sequence[Waits], off: str) -> Iterator[str]:

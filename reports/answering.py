@@ -7,11 +7,10 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from rest_framework import status
 from rest_framework.request import Request
 
 from finsam_tracker import __version__
-from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.problems import wrong_parameter
 from reports.context import Scope
 from reports.documentation import defined_of, general_notes
 from reports.render import RENDERERS, Computed, Renderer
@@ -35,8 +34,7 @@ def form_of(request: Request) -> Form:
     """What the request asks for; raises Problem where there is no such layout."""
     renderer, layout = RENDERERS[request.accepted_renderer.format], request.query_params.get("layout", WIDE)
     if layout not in (WIDE, TIDY) or (layout == TIDY and renderer.key not in TIDY_FORMATS):
-        sentence = _("Välj layout wide, eller i JSON och CSV också tidy.")
-        raise Problem(status.HTTP_400_BAD_REQUEST, sentence, {"layout": [sentence]})
+        raise wrong_parameter("layout", _("Välj layout wide, eller i JSON och CSV också tidy."))
     return Form(renderer, layout == TIDY)
 
 

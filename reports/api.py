@@ -19,8 +19,8 @@ from finsam_tracker.core.days import DayError
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.problems import Problem
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.problems import Problem, wrong_parameter
+from finsam_tracker.core.tenancy import federation_for
 from reports.answering import TIDY, WIDE, answer_with, form_of
 from reports.asking import end_of, past_day
 from reports.compute import COMPUTE_ERRORS
@@ -145,15 +145,7 @@ class TableView(FormatsView):
 
 
 def _federation_of(request: Request, slug: str) -> Federation:
-    return federation_for(request, slug, Permission.SEE_FEDERATION_TABLES)
-
-
-def federation_for(request: Request, slug: str, permission: Permission) -> Federation:
-    """The federation, for one who may do this there."""
-    user = acting_user(request.user)
-    federation = find_federation(user, slug)
-    allow(user, permission, federation)
-    return federation
+    return federation_for(acting_user(request.user), slug, Permission.SEE_FEDERATION_TABLES)
 
 
 def _must_exist(table: str) -> None:
@@ -168,15 +160,11 @@ def _must_exist(table: str) -> None:
 def _period_of(request: Request) -> Period:
     text = request.query_params.get("period", "")
     if not text:
-        raise _no_period(_("Ange en period, till exempel ?period=2025."))
+        raise wrong_parameter("period", _("Ange en period, till exempel ?period=2025."))
     try:
         return Period.parse(text)
     except PeriodError as error:
-        raise _no_period(str(error)) from error
-
-
-def _no_period(sentence: str) -> Problem:
-    return Problem(status.HTTP_400_BAD_REQUEST, sentence, {"period": [sentence]})
+        raise wrong_parameter("period", str(error)) from error
 
 
 def _scope_of(request: Request, federation: Federation) -> Scope:
@@ -184,8 +172,7 @@ def _scope_of(request: Request, federation: Federation) -> Scope:
     try:
         return narrow(Scope(federation), **codes)
     except ScopeError as error:
-        sentence = str(error.args[0])
-        raise Problem(status.HTTP_400_BAD_REQUEST, sentence, {error.field: [sentence]}) from error
+        raise wrong_parameter(error.field, str(error.args[0])) from error
 
 
 def _known_on(request: Request, now: datetime) -> date | None:
@@ -193,7 +180,7 @@ def _known_on(request: Request, now: datetime) -> date | None:
     try:
         return past_day(text, now) if text else None
     except DayError as error:
-        raise Problem(status.HTTP_400_BAD_REQUEST, str(error), {"known_on": [str(error)]}) from error
+        raise wrong_parameter("known_on", str(error)) from error
 
 
 def _computed(scope: Scope, period: Period, now: datetime, known_on: date | None) -> Tables:

@@ -11,11 +11,12 @@ from rest_framework import status
 from rest_framework.request import Request
 
 from finsam_tracker.core.api import problems
-from finsam_tracker.core.models import Federation
+from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.problems import Problem, wrong_parameter
+from finsam_tracker.core.tenancy import federation_for
 from finsam_tracker.core.texts import year_problems
-from reports.api import FEDERATION, FormatsView, federation_for, negotiated
+from reports.api import FEDERATION, FormatsView, negotiated
 from reports.compute import COMPUTE_ERRORS
 from reports.finsam.export import Asked, AskedError, Export, asked_of, export_of, payload_of
 from reports.finsam.fields import Counted
@@ -60,7 +61,7 @@ class FinsamExportView(FormatsView):
         },
     )
     def get(self, request: Request, federation: str, year: int, **_suffix: str) -> HttpResponse:
-        found = federation_for(request, federation, Permission.SEE_FINSAM_EXPORT)
+        found = federation_for(acting_user(request.user), federation, Permission.SEE_FINSAM_EXPORT)
         if year_problems(year):
             raise Http404
         renderer = RENDERERS[request.accepted_renderer.format]
@@ -71,7 +72,7 @@ def _asked(request: Request, year: int) -> Asked:
     try:
         return asked_of(year, request.query_params)
     except AskedError as error:
-        raise Problem(status.HTTP_400_BAD_REQUEST, str(error), {error.field: [str(error)]}) from error
+        raise wrong_parameter(error.field, str(error)) from error
 
 
 def _exported(federation: Federation, asked: Asked) -> Export:

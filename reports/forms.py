@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from finsam_tracker.core.days import DayError, read_day
 from finsam_tracker.core.forms import DayField, PageForm, TextForm, dress
 from finsam_tracker.core.period import Period, PeriodError
+from finsam_tracker.core.uploads import UploadField
 from reports.models import Publication
 from reports.narrowing import Choices
+from reports.publications import TEMPLATES
 from reports.publications.declaration import Writing
 
 PERIOD_ERRORS = (PeriodError, DayError)
@@ -79,14 +81,20 @@ class YearsForm(PageForm):
     )
 
 
+def _why(label: Promise, help_text: Promise) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=100,
+        error_messages={"required": _("Skriv kort varför."), "max_length": _("Skriv högst 100 tecken.")},
+    )
+
+
 class StopForm(PageForm):
     """Why a thinning is stopped."""
 
-    reason = forms.CharField(
-        label=_("Varför ska den stoppas?"),
-        help_text=_("Kort, till exempel ”utvärderingen pågår”. Skriv inget om någon person."),
-        max_length=100,
-        error_messages={"required": _("Skriv kort varför."), "max_length": _("Skriv högst 100 tecken.")},
+    reason = _why(
+        _("Varför ska den stoppas?"), _("Kort, till exempel ”utvärderingen pågår”. Skriv inget om någon person.")
     )
 
 
@@ -107,14 +115,24 @@ def chosen_period(query: dict[str, str], default: Period) -> Period:
     return Period.parse(asked) if asked else default
 
 
-class NewPublicationForm(PageForm):
-    """Which report, of which period."""
+class ReportForm(PageForm):
+    """Which report."""
 
     template = forms.ChoiceField(
         label=_("Rapport"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Välj en rapport."), "invalid_choice": _("Välj en rapport ur listan.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()]
+        self.fields["template"].choices = offered  # type: ignore[attr-defined]
+
+
+class NewPublicationForm(ReportForm):
+    """Which report, of which period."""
+
     period = forms.CharField(
         label=_("Period"),
         help_text=_("Ett år (2025), ett halvår (2025-H1) eller ett kvartal (2025-Q3)."),
@@ -123,19 +141,13 @@ class NewPublicationForm(PageForm):
         error_messages={"required": _("Skriv en period."), "max_length": _("Skriv en period, till exempel 2025.")},
     )
 
-    def __init__(self, *args: Any, templates: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["template"].choices = list(templates)  # type: ignore[attr-defined]
-
 
 class NewEditionForm(PageForm):
     """Why there is a new edition. It is printed."""
 
-    reason = forms.CharField(
-        label=_("Varför behövs en ny utgåva?"),
-        help_text=_("Det skrivs ut i den nya utgåvan, till exempel ”sena avslut har registrerats”."),
-        max_length=100,
-        error_messages={"required": _("Skriv kort varför."), "max_length": _("Skriv högst 100 tecken.")},
+    reason = _why(
+        _("Varför behövs en ny utgåva?"),
+        _("Det skrivs ut i den nya utgåvan, till exempel ”sena avslut har registrerats”."),
     )
 
 
@@ -176,14 +188,8 @@ def _text_field(box: Writing) -> forms.CharField:
 class DocumentForm(PageForm):
     """A finished document; its name is not kept either."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=_("Dokument"),
         help_text=_("Word (.docx), Excel (.xlsx) eller PDF. Högst 20 MB och 80 sidor."),
-        error_messages={
-            "required": _("Välj en fil."),
-            "empty": _("Filen är tom. Välj en annan fil."),
-            "invalid": _("Välj en fil."),
-            "missing": _("Välj en fil."),
-        },
-        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.pdf", "class": "form-control"}),
+        accept=".docx,.xlsx,.pdf",
     )

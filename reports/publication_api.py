@@ -22,7 +22,8 @@ from finsam_tracker.core.paging import PAGING, only_known, page_of, paged
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
-from reports.api import FEDERATION, federation_for
+from finsam_tracker.core.tenancy import federation_for
+from reports.api import FEDERATION
 from reports.models import Publication
 from reports.models.publications import PublicationQuerySet
 from reports.publications import TEMPLATES
@@ -115,7 +116,8 @@ class PublicationFileView(ApiView):
 
 
 def _federation_of(request: Request, slug: str) -> tuple[Federation, User]:
-    return federation_for(request, slug, Permission.SEE_PUBLISHED), acting_user(request.user)
+    user = acting_user(request.user)
+    return federation_for(user, slug, Permission.SEE_PUBLISHED), user
 
 
 def _published(user: User, federation: Federation) -> PublicationQuerySet:

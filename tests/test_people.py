@@ -130,6 +130,7 @@ class TestInviting:
         settings.EMAIL_PORT = 1
         answer = office.post(INVITE, ask(north), follow=True)
         assert "brevet kunde inte skickas" in text_of(answer)
+        assert "alert-danger" in answer.content.decode()
         assert Invitation.objects.open().count() == 1
 
     @pytest.mark.parametrize(

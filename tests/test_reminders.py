@@ -88,7 +88,7 @@ class TestLetter:
             spoken[user.email] = translation.get_language()
             return reminders_token(user)
 
-        monkeypatch.setattr("participants.reminders.reminders_token", token_of)
+        monkeypatch.setattr("finsam_tracker.core.letters.reminders_token", token_of)
         remind_all(now=MONDAY)
         assert spoken == {north.coordinator.email: "en", north.lead.email: "sv"}
         assert translation.get_language() == "sv"

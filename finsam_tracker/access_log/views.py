@@ -13,7 +13,7 @@ from finsam_tracker.access_log.entries import Wanted, entries, told
 from finsam_tracker.access_log.forms import LogForm
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from initiatives.places import office_tabs
 
 LINES = 100
@@ -24,8 +24,7 @@ LINES = 100
 def access_log(request: HttpRequest, federation: str) -> HttpResponse:
     """Who has looked at what kind of page and changed what kind of thing, in the federation."""
     user = acting_user(request.user)
-    place = find_federation(user, federation)
-    allow(user, Permission.SEE_ACCESS_LOG, place)
+    place = federation_for(user, federation, Permission.SEE_ACCESS_LOG)
     form = LogForm(request.GET or None, federation=place)
     wanted = form.wanted if form.is_valid() else Wanted()
     page = Paginator(entries(place, wanted), LINES).get_page(request.GET.get("sida"))

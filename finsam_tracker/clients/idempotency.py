@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from finsam_tracker.clients.models import ANSWERS_KEPT, KeptAnswer
 from finsam_tracker.core.models import User, acting_user
-from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.problems import Problem, wrong_parameter
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -68,8 +68,7 @@ def _key(request: Request, *, required: bool) -> str | None:
     # Without spaces and control characters, so that no proxy on the way makes it another one.
     if not key or len(key) > LONGEST_KEY or any(not "!" <= c <= "~" for c in key):
         sentence = _("Skicka huvudet %(header)s med en egen text av 1 till %(most)d tecken utan blanksteg.")
-        told = sentence % {"header": HEADER, "most": LONGEST_KEY}
-        raise Problem(status.HTTP_400_BAD_REQUEST, told, {HEADER: [told]})
+        raise wrong_parameter(HEADER, sentence % {"header": HEADER, "most": LONGEST_KEY})
     return key
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,10 +17,11 @@ from finsam_tracker.clients.forms import KeyForm, RevokeForm, RotateForm
 from finsam_tracker.clients.models import ApiKey
 from finsam_tracker.clients.scopes import OF_FEDERATION, OF_INITIATIVE
 from finsam_tracker.clients.services import make_key, revoke_key, rotate_key
+from finsam_tracker.core.doing import posted, saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import allow, federation_for
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
 from initiatives.places import office_tabs, tabs
@@ -73,7 +73,7 @@ def make(request: HttpRequest, federation: str, initiative: str | None = None) -
     """A new key, shown once."""
     place, now = _place(request, federation, initiative), timezone.now()
     form = KeyForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         offered=OF_INITIATIVE if place.initiative else OF_FEDERATION,
         alone=place.initiative is not None,
         today=timezone.localdate(now),
@@ -103,7 +103,7 @@ def rotate(request: HttpRequest, federation: str, key: str, initiative: str | No
     found = _key(place, key)
     if found.initiative_id and not place.initiative:
         raise Http404  # a secret to an initiative's rows is for those who work there
-    form = RotateForm(request.POST if request.method == "POST" else None, today=timezone.localdate(now))
+    form = RotateForm(posted(request), today=timezone.localdate(now))
     if form.is_valid():
         chosen = form.cleaned_data
 
@@ -121,13 +121,12 @@ def revoke(request: HttpRequest, federation: str, key: str, initiative: str | No
     """The end of a key."""
     place = _place(request, federation, initiative)
     found = _key(place, key)
-    form = RevokeForm(request.POST if request.method == "POST" else None)
+    form = RevokeForm(posted(request))
 
     def end() -> ApiKey:
         return revoke_key(by=place.user, key=found, now=timezone.now())
 
-    if form.is_valid() and attempt(form, end) is not None:
-        messages.success(request, _("Nyckeln %s är återkallad och öppnar ingenting längre.") % found.name)
+    if saved(request, form, end, _("Nyckeln %s är återkallad och öppnar ingenting längre.") % found.name):
         return redirect(place.address("keys"))
     return _page(request, "revoke_key", place, form=form, key=found)
 
@@ -135,12 +134,10 @@ def revoke(request: HttpRequest, federation: str, key: str, initiative: str | No
 def _place(request: HttpRequest, federation: str, initiative: str | None) -> Place:
     user = acting_user(request.user)
     if initiative is None:
-        found = find_federation(user, federation)
-        allow(user, Permission.SEE_FEDERATION_TABLES, found)
+        found = federation_for(user, federation, Permission.SEE_FEDERATION_TABLES)
         allow(user, Permission.MAKE_KEYS, found)
         return Place(user, found, None)
-    staffed = find_staffed(user, federation, initiative)
-    allow(user, Permission.MAKE_KEYS, staffed.federation)
+    staffed = find_staffed(user, federation, initiative, Permission.MAKE_KEYS)
     return Place(user, staffed.federation, staffed)
 
 

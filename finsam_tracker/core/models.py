@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core import records  # noqa: F401 - its models are this app's too
 from finsam_tracker.core.parameters import PARAMETERS, ParameterValue
-from finsam_tracker.core.permissions import Permission, Role
+from finsam_tracker.core.permissions import Permission, Role, roles_with
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -29,6 +29,12 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())
+
+    def people_with(self, permission: Permission, federation: "Federation", day: date) -> "models.QuerySet[User]":
+        """The people, not machines, who may do a thing in a federation on a day."""
+        held = Membership.objects.in_force_on(day).with_permission(permission).filter(federation=federation)
+        people = self.filter(pk__in=held.values("user"), is_active=True)
+        return people.exclude(email__endswith=MACHINE_DOMAIN).order_by("pk")
 
     def system(self) -> "User":
         """The actor of what no person did: a scheduled job."""
@@ -353,6 +359,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def not_ended_on(self, day: date) -> Self:
         """Those that hold on a day or will: ``ended_on`` is the first day without the role."""
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+    def with_permission(self, permission: Permission) -> Self:
+        """Those whose role carries it."""
+        return self.filter(role__in=list(roles_with(permission)))
 
     def visible_to(self, user: User) -> Self:
         """Those of the people that the person looks after. A machine's is ended with its key."""

@@ -7,11 +7,11 @@ from django.core import signing
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.problems import wrong_parameter
 
 M = TypeVar("M", bound=Model)
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 500
@@ -53,13 +53,13 @@ def only_known(request: Request, *known: str) -> None:
     unknown = sorted(set(request.query_params) - set(known) - {"cursor", "limit"})
     if unknown:
         sentence = _("Frågan har en parameter som inte finns. De som finns är %s.")
-        raise _wrong("", sentence % ", ".join([*known, "cursor", "limit"]))
+        raise wrong_parameter("", sentence % ", ".join([*known, "cursor", "limit"]))
 
 
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LARGEST_LIMIT):
-        raise _wrong("limit", _("Skriv limit som ett heltal mellan 1 och %d.") % LARGEST_LIMIT)
+        raise wrong_parameter("limit", _("Skriv limit som ett heltal mellan 1 och %d.") % LARGEST_LIMIT)
     return int(text)
 
 
@@ -70,8 +70,4 @@ def _after(request: Request) -> int:
     try:
         return int(signing.loads(cursor, salt=_SALT))
     except signing.BadSignature as error:
-        raise _wrong("cursor", _("Använd adressen i next, eller börja om utan cursor.")) from error
-
-
-def _wrong(name: str, sentence: str) -> Problem:
-    return Problem(status.HTTP_400_BAD_REQUEST, sentence, {name: [sentence]})
+        raise wrong_parameter("cursor", _("Använd adressen i next, eller börja om utan cursor.")) from error

@@ -53,6 +53,11 @@ class Problem(APIException):
         self.errors = errors
 
 
+def wrong_parameter(name: str, sentence: str) -> Problem:
+    """A parameter or a header that cannot be taken."""
+    return Problem(status.HTTP_400_BAD_REQUEST, sentence, {name: [sentence]})
+
+
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The answer to an error. None in debugging, where Django's page about a fault of ours tells more.
 

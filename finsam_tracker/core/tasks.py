@@ -6,7 +6,8 @@ from knox.models import AuthToken
 
 from finsam_tracker.core import jobs
 from finsam_tracker.core.jobs import KEEP_RUNS, job_run
-from finsam_tracker.core.login.services import SENDING_FAILED, send_link_to_new_password
+from finsam_tracker.core.letters import SENDING_FAILED
+from finsam_tracker.core.login.services import send_link_to_new_password
 from finsam_tracker.core.models import JobRun
 from finsam_tracker.core.records import KEEP_ACCESS, AccessEvent, Session
 

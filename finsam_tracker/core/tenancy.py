@@ -15,6 +15,13 @@ def find_federation(user: User, slug: str) -> Federation:
     return get_object_or_404(Federation.objects.visible_to(user), slug=slug)
 
 
+def federation_for(user: User, slug: str, permission: Permission) -> Federation:
+    """The federation with this address name, for one who belongs to it and may do this there."""
+    federation = find_federation(user, slug)
+    allow(user, permission, federation)
+    return federation
+
+
 def allow(user: User, permission: Permission, federation: Federation | None = None) -> None:
     """Raise PermissionDenied unless the person's role there carries it. What has no federation is an operator's."""
     if not user.may(permission, federation):

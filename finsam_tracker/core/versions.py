@@ -7,10 +7,15 @@ when to when that state was the known one. So a table can be computed as it was 
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from finsam_tracker.core.models import AuditEvent
+
+
+class ChangedMeanwhileError(ValidationError):
+    """Somebody else has changed it since the person who saves saw it. Nothing was written."""
 
 
 class Facts(models.Model):

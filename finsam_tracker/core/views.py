@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.defaults import server_error
 
 from finsam_tracker.core import profile as account
+from finsam_tracker.core.doing import posted
 from finsam_tracker.core.forms import PasswordForm, ProfileForm
 from finsam_tracker.core.login.two_step import has_second_step
 from finsam_tracker.core.models import acting_user
@@ -51,7 +52,7 @@ def fault(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Who one is here, and what one may choose."""
     user = acting_user(request.user)
-    form = ProfileForm(request.POST if request.method == "POST" else None, user=user)
+    form = ProfileForm(posted(request), user=user)
     if form.is_valid():
         now, chosen = timezone.now(), form.cleaned_data
         if "wants_reminders" in chosen:
@@ -74,7 +75,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """A new password; one stays logged in here, and nowhere else."""
     user = acting_user(request.user)
-    form = PasswordForm(user, request.POST if request.method == "POST" else None)
+    form = PasswordForm(user, posted(request))
     if form.is_valid():
         account.change_password(by=user, password=form.cleaned_data["new_password1"], now=timezone.now())
         update_session_auth_hash(request, user)

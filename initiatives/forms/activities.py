@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from finsam_tracker.core.forms import DayField, PageForm, SuggestingInput, TextForm, WholeNumberField
 from finsam_tracker.core.number_fields import DecimalTextField, as_typed
 from finsam_tracker.core.reasons import LONGEST_REASON
+from finsam_tracker.core.seen import SeenForm
 from initiatives.activities import ActivityEntry, Rating, days_sentence, heads_sentence
 from initiatives.lists import Lists
 from initiatives.models import CodeItem, CodeKind
@@ -152,29 +153,14 @@ def reason_field(suggestions: Sequence[str | Promise], help_text: Any) -> forms.
     )
 
 
-class ReasonForm(TextForm):
+class ReasonForm(SeenForm, TextForm):
     """Why an activity is taken away, and which state of it the person has seen."""
 
-    # A plain Field: nobody types it, so nothing about it can be wrong in a way that somebody could put right.
-    seen = forms.Field(required=False, widget=forms.HiddenInput)
     reason = reason_field(
         REASONS, gettext_lazy("Kort, till exempel ”registrerat två gånger”. Det står kvar i historiken.")
     )
     texts = ("reason",)
     sections: ClassVar[Sections] = ((gettext_lazy("Skälet"), ("reason", "not_a_name")),)
-
-    def __init__(self, *args: Any, state: int, **kwargs: Any) -> None:
-        self._state = state
-        super().__init__(*args, initial={"seen": state, **kwargs.pop("initial", {})}, **kwargs)
-
-    def state(self) -> int:
-        """The state that the person saw; one that never was where the form has lost it."""
-        text = str(self.cleaned_data.get("seen") or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= len("9" * 18) else -1
-
-    def look_again(self) -> None:
-        """After a conflict: what is typed is kept, and is from now on typed over what is there."""
-        self.data["seen"] = str(self._state)  # type: ignore[index]
 
 
 class CorrectActivityForm(ActivityForm, ReasonForm):

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Federation
+from finsam_tracker.core.period import Period
 
 M = TypeVar("M", bound=models.Model)
 
@@ -43,6 +44,10 @@ class DatedItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def holds_in(self, period: Period) -> bool:
+        """Whether it may be chosen on some day of a period."""
+        return (self.valid_from or period.end) <= period.end and (self.valid_to or period.start) >= period.start
 
 
 class CodeKind(models.TextChoices):

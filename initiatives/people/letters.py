@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core.login.services import SENDING_FAILED
+from finsam_tracker.core.letters import SENDING_FAILED
 from initiatives.models import Invitation
 from initiatives.people.invitations import token_of
 

@@ -11,13 +11,10 @@ from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.reasons import reason_problems
 from finsam_tracker.core.services.acting import Act, refuse
+from finsam_tracker.core.versions import ChangedMeanwhileError
 from initiatives.activities import ActivityEntry, activity_problems, columns_of
 from initiatives.lists import Lists
 from initiatives.models import Activity, ActivityVersion
-
-
-class ChangedMeanwhileError(ValidationError):
-    """Somebody else has changed the activity since the person who saves saw it. Nothing was written."""
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Structural activities: the office counts heads, corrects and takes away."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
@@ -12,23 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from finsam_tracker.core.doing import saved
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from initiatives.activities import entry_of
 from initiatives.forms.activities import ActivityForm, CorrectActivityForm, ReasonForm, entry_as_typed
 from initiatives.lists import Lists
 from initiatives.models import Activity
-from initiatives.services.activities import (
-    ChangedMeanwhileError,
-    correct_activity,
-    register_activity,
-    state_of,
-    void_activity,
-)
+from initiatives.services.activities import correct_activity, register_activity, state_of, void_activity
 from initiatives.views.years import chosen_year, neighbours
 from initiatives.year_of_activities import by_initiative
 
@@ -92,7 +86,7 @@ def correct(request: HttpRequest, federation: str, activity: int) -> HttpRespons
             seen=form.state(),
         )
 
-    if request.method == "POST" and form.is_valid() and (made := _attempt(form, act)) is not None:
+    if request.method == "POST" and form.is_valid() and (made := attempt(form, act)) is not None:
         messages.success(request, _("Aktiviteten är rättad."))
         return redirect(_address(found, made.held_on))
     shown = {"federation": found, "form": form, "heading": _("Rätta en aktivitet")}
@@ -111,8 +105,7 @@ def void(request: HttpRequest, federation: str, activity: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         return void_activity(by=user, activity=held, reason=reason, now=timezone.now(), seen=form.state())
 
-    if request.method == "POST" and form.is_valid() and _attempt(form, act) is not None:
-        messages.success(request, _("Aktiviteten är borttagen som felregistrering."))
+    if saved(request, form, act, _("Aktiviteten är borttagen som felregistrering.")):
         return redirect(_address(found, held.held_on))
     (told,) = by_initiative([held], Lists(found))
     shown = {"federation": found, "form": form, "told": told, "heading": _("Felregistrera en aktivitet")}
@@ -122,9 +115,7 @@ def void(request: HttpRequest, federation: str, activity: int) -> HttpResponse:
 def _office(request: HttpRequest, slug: str) -> tuple[User, Federation]:
     """The person and the federation, if they may count heads there."""
     user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.COUNT_HEADS, found)
-    return user, found
+    return user, federation_for(user, slug, Permission.COUNT_HEADS)
 
 
 def _find(request: HttpRequest, slug: str, number: int) -> tuple[User, Federation, Activity]:
@@ -132,17 +123,6 @@ def _find(request: HttpRequest, slug: str, number: int) -> tuple[User, Federatio
     user, found = _office(request, slug)
     rows = Activity.objects.visible_to(user).counted().filter(federation=found)
     return user, found, get_object_or_404(rows.select_related("federation", "initiative__federation"), pk=number)
-
-
-def _attempt(form: ReasonForm, act: Callable[[], Activity]) -> Activity | None:
-    def looking_again() -> Activity:
-        try:
-            return act()
-        except ChangedMeanwhileError:
-            form.look_again()
-            raise
-
-    return attempt(form, looking_again)
 
 
 def _address(federation: Federation, day: date | None = None) -> str:

@@ -1,8 +1,5 @@
 """The goals of a year: the office sets them in its own words, bound to a measure."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +10,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from finsam_tracker.core.doing import saved
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.number_fields import as_typed
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from initiatives.forms.goals import GoalForm, GoalReasonForm
 from initiatives.goal_measures import GOAL_MEASURES
 from initiatives.lists import Lists
@@ -59,8 +57,7 @@ def add(request: HttpRequest, federation: str, year: int) -> HttpResponse:
     def act() -> Goal:
         return add_goal(by=user, federation=found, year=year, facts=form.facts(), now=timezone.now(), reason=form.why())
 
-    if _saved(request, form, act) is not None:
-        messages.success(request, _("Målet är tillagt."))
+    if saved(request, form, act, _("Målet är tillagt.")):
         return redirect(_address(found, year))
     return _form(request, found, year, form, heading=_("Lägg till ett mål för %d") % year, button=_("Lägg till"))
 
@@ -73,11 +70,10 @@ def change(request: HttpRequest, federation: str, year: int, code: str) -> HttpR
     user, found, goal = _find_goal(request, federation, year, code)
     form = GoalForm(typed(request), lists=Lists(found), goal=goal, has_ended=_has_ended(year))
 
-    def act() -> bool:
-        return change_goal(by=user, goal=goal, facts=form.facts(), now=timezone.now(), reason=form.why())
+    def act() -> None:
+        change_goal(by=user, goal=goal, facts=form.facts(), now=timezone.now(), reason=form.why())
 
-    if _saved(request, form, act) is not None:
-        messages.success(request, _("Målet är sparat."))
+    if saved(request, form, act, _("Målet är sparat.")):
         return redirect(_address(found, year))
     return _form(request, found, year, form, heading=_("Ändra ett mål för %d") % year, button=_("Spara"))
 
@@ -90,12 +86,10 @@ def remove(request: HttpRequest, federation: str, year: int, code: str) -> HttpR
     user, found, goal = _find_goal(request, federation, year, code)
     form = GoalReasonForm(typed(request), has_ended=_has_ended(year))
 
-    def act() -> bool:
+    def act() -> None:
         remove_goal(by=user, goal=goal, now=timezone.now(), reason=form.why())
-        return True
 
-    if _saved(request, form, act) is not None:
-        messages.success(request, _("Målet är borttaget."))
+    if saved(request, form, act, _("Målet är borttaget.")):
         return redirect(_address(found, year))
     return _form(
         request,
@@ -123,11 +117,10 @@ def copy(request: HttpRequest, federation: str, year: int) -> HttpResponse:
     user, found = _find(request, federation, year)
     form = GoalReasonForm(typed(request), has_ended=_has_ended(year))
 
-    def act() -> tuple[int]:
-        return (copy_goals(by=user, federation=found, year=year, now=timezone.now(), reason=form.why()),)
+    def act() -> int:
+        return copy_goals(by=user, federation=found, year=year, now=timezone.now(), reason=form.why())
 
-    if (copied := _saved(request, form, act)) is not None:
-        (number,) = copied
+    if request.method == "POST" and form.is_valid() and (number := attempt(form, act)) is not None:
         messages.success(request, ngettext("%d mål är kopierat.", "%d mål är kopierade.", number) % number)
         return redirect(_address(found, year))
     return _form(
@@ -152,8 +145,7 @@ def _told(goal: Goal) -> tuple[Goal, str, str]:
 def _find(request: HttpRequest, slug: str, year: int = FIRST) -> tuple[User, Federation]:
     """The person and the federation, if they may set it up; a year that cannot be has no page."""
     user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.SET_UP, found)
+    found = federation_for(user, slug, Permission.SET_UP)
     if not FIRST <= year <= LAST:
         raise Http404
     return user, found
@@ -166,11 +158,6 @@ def _find_goal(request: HttpRequest, slug: str, year: int, code: str) -> tuple[U
 
 def _has_ended(year: int) -> bool:
     return needs_reason(year, timezone.localdate())
-
-
-def _saved(request: HttpRequest, form: GoalReasonForm, act: Callable[[], Any]) -> Any:
-    """What the act of a valid form gave; None where the form is to be shown, at first or again."""
-    return attempt(form, act) if request.method == "POST" and form.is_valid() else None
 
 
 def _form(request: HttpRequest, found: Federation, year: int, form: GoalReasonForm, **words: str) -> HttpResponse:

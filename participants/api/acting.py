@@ -14,7 +14,6 @@ from finsam_tracker.core.api_reading import wrong
 from finsam_tracker.core.identity_guard import looks_like_name
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
 from participants.api.etags import ChangedSinceError
@@ -28,8 +27,7 @@ from participants.whole import with_everything
 def place_of(request: Request, federation: str, initiative: str, permission: Permission) -> tuple[User, Initiative]:
     """The user and the initiative, where they work and may do this."""
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, permission, place.federation)
+    place = find_staffed(user, federation, initiative, permission)
     return user, place
 
 
@@ -38,8 +36,7 @@ def row_of(
 ) -> tuple[User, Participation]:
     """The user and the participation, felregistreringar included, where they work and may do this."""
     user = acting_user(request.user)
-    row = find_participation(user, federation, initiative, code)
-    allow(user, permission, row.federation)
+    row = find_participation(user, federation, initiative, code, permission)
     return user, row
 
 

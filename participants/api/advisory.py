@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +13,7 @@ from finsam_tracker.core.api import ApiView, problems
 from finsam_tracker.core.api_reading import Given, Property, WrongValueError, checked, read_body, text, whole_number
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.problems import wrong_parameter
 from initiatives.models import Initiative
 from participants.advisory import Place, contacts_of, field_of, read_month
 from participants.api.acting import place_of, refusals
@@ -77,8 +77,7 @@ def _month(text: str) -> Period:
     try:
         return read_month(text)
     except PeriodError as error:
-        sentence = str(error)
-        raise Problem(status.HTTP_400_BAD_REQUEST, sentence, {"month": [sentence]}) from error
+        raise wrong_parameter("month", str(error)) from error
 
 
 def _counts(value: Any) -> dict[Place, int]:

@@ -6,12 +6,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import status
 from rest_framework.request import Request
 
 from finsam_tracker.core.days import DayError, read_day
 from finsam_tracker.core.paging import only_known
-from finsam_tracker.core.problems import Problem
+from finsam_tracker.core.problems import wrong_parameter
 from participants.models import Participation
 
 STATES = ("ongoing", "exited", "void")
@@ -42,7 +41,7 @@ def _in_state(request: Request, rows: QuerySet[Participation]) -> QuerySet[Parti
     if state is None:
         return rows.filter(is_void=False)
     if state not in STATES:
-        raise _wrong("state", _("Välj state bland %s.") % ", ".join(STATES))
+        raise wrong_parameter("state", _("Välj state bland %s.") % ", ".join(STATES))
     if state == "void":
         return rows.filter(is_void=True)
     return rows.filter(is_void=False, exit_on__isnull=state == "ongoing")
@@ -52,8 +51,4 @@ def _day(name: str, text: str) -> date:
     try:
         return read_day(text)
     except DayError as error:
-        raise _wrong(name, _("Skriv %s som åååå-mm-dd, till exempel 2025-01-31.") % name) from error
-
-
-def _wrong(name: str, sentence: str) -> Problem:
-    return Problem(status.HTTP_400_BAD_REQUEST, sentence, {name: [sentence]})
+        raise wrong_parameter(name, _("Skriv %s som åååå-mm-dd, till exempel 2025-01-31.") % name) from error

@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core.forms import PageForm, WholeNumberField
+from finsam_tracker.core.forms import WholeNumberField
+from finsam_tracker.core.seen import SeenForm
 from initiatives.lists import Lists
 from initiatives.models import CodeItem
 from participants.advisory import MonthOfContacts, Place, field_of, kinds_in, number_sentence, referrals_in
@@ -34,17 +35,13 @@ class NumberOfContacts(WholeNumberField):
         return number
 
 
-class AdvisoryContactsForm(PageForm):
+class AdvisoryContactsForm(SeenForm):
     """A number for each kind and referral. An empty square is nought, so that a quiet month is quickly filled in."""
-
-    # The state of the month that the numbers are typed over. Nobody types it, so nothing about it can be put right.
-    seen = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, held: MonthOfContacts, lists: Lists, **kwargs: Any) -> None:
         self.kinds, self.referrals = kinds_in(lists, held), referrals_in(lists, held)
-        initial: dict[str, Any] = {field_of(place): count for place, count in held.counts.items() if count}
-        super().__init__(*args, initial=initial | {"seen": held.state}, **kwargs)
-        self._held = held
+        initial = {field_of(place): count for place, count in held.counts.items() if count}
+        super().__init__(*args, initial=initial, state=held.state, **kwargs)
         for kind, referral in self._places():
             field = NumberOfContacts(sentence=number_sentence(), required=False)
             field.label = _("%(kind)s, %(referral)s") % {"kind": kind.label, "referral": referral.label}
@@ -64,15 +61,6 @@ class AdvisoryContactsForm(PageForm):
         """What was typed, for the service."""
         places = ((kind.code, referral.code) for kind, referral in self._places())
         return {place: self.cleaned_data[field_of(place)] or 0 for place in places}
-
-    def state(self) -> int:
-        """The state the numbers were typed over; one that never was where the form has lost it."""
-        text = str(self.cleaned_data.get("seen") or "")
-        return int(text) if text.isascii() and text.isdigit() else -1
-
-    def look_again(self) -> None:
-        """After a conflict: what is typed is kept, and is from now on typed over what the page has told of."""
-        self.data["seen"] = str(self._held.state)  # type: ignore[index]
 
     def rows(self) -> list[Row]:
         """The squares, row by row. What cannot be read as a number is left out of the sums."""

@@ -1,13 +1,17 @@
 """Which weekly mails have been sent, so that none is sent twice."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
+from finsam_tracker.core.letters import Claim
 from finsam_tracker.core.models import User
 
 
-class Reminder(models.Model):
-    """A person's mail of a week and a kind. The row is there before the mail is sent: who has it sends, nobody else."""
+class Reminder(Claim):
+    """The claim to a person's mail of a week and a kind."""
 
     class State(models.TextChoices):
         CLAIMED = "claimed"
@@ -24,8 +28,6 @@ class Reminder(models.Model):
     year = models.PositiveSmallIntegerField()
     week = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=7, choices=State, default=State.CLAIMED)
-    claimed_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -47,3 +49,6 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.kind} {self.year}-W{self.week:02}: {self.state}"
+
+    def outcome(self, sent_at: datetime | None) -> dict[str, Any]:
+        return super().outcome(sent_at) | {"state": self.State.SENT if sent_at else self.State.FAILED}

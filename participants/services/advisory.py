@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from finsam_tracker.core.models import AuditEvent, User
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.staleness import mark_stale
+from finsam_tracker.core.versions import ChangedMeanwhileError
 from initiatives.lists import Lists
 from initiatives.models import Initiative
 from initiatives.staffing import require_staff
@@ -26,10 +26,6 @@ from participants.advisory import (
     field_of,
 )
 from participants.models import AdvisoryContacts
-
-
-class ChangedMeanwhileError(ValidationError):
-    """Somebody else has saved since the numbers were typed over what was shown."""
 
 
 @transaction.atomic

@@ -10,31 +10,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from finsam_tracker.core.doing import posted
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
 from initiatives.places import tabs
 from participants.advisory import contacts_of, month_of, month_problem, neighbour, read_month
 from participants.forms.advisory import AdvisoryContactsForm
-from participants.services.advisory import ChangedMeanwhileError, count_contacts
+from participants.services.advisory import count_contacts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def advisory_contacts(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
     """The grid of one month, and what it does."""
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.REGISTER, place.federation)
+    place = find_staffed(user, federation, initiative, Permission.REGISTER)
     now, lists = timezone.now(), Lists(place.federation)
     today = timezone.localdate(now)
     month, complaint = _month(request.GET.get("manad", ""), place, today)
     held = contacts_of(place, month)
-    form = AdvisoryContactsForm(request.POST if request.method == "POST" else None, held=held, lists=lists)
+    form = AdvisoryContactsForm(posted(request), held=held, lists=lists)
     if form.is_bound and complaint:
         # Which month was meant is not known, so nothing may be saved, however good the numbers are.
         form.add_error(None, complaint)
@@ -57,16 +56,10 @@ def advisory_contacts(request: HttpRequest, federation: str, initiative: str) ->
 def _save(
     form: AdvisoryContactsForm, user: User, place: Initiative, month: Period, lists: Lists, now: datetime
 ) -> bool:
-    counts = form.counts()
-
     def act() -> int:
-        try:
-            return count_contacts(
-                by=user, initiative=place, month=month, counts=counts, now=now, seen=form.state(), lists=lists
-            )
-        except ChangedMeanwhileError:
-            form.look_again()
-            raise
+        return count_contacts(
+            by=user, initiative=place, month=month, counts=form.counts(), now=now, seen=form.state(), lists=lists
+        )
 
     return attempt(form, act) is not None
 

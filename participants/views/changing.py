@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.places import tabs
 from participants.forms.changing import ChangeForm
@@ -45,8 +44,7 @@ class Deed:
 def find_to_change(request: HttpRequest, federation: str, initiative: str, code: str) -> tuple[User, Participation]:
     """The person and the participation, if they may register there."""
     user = acting_user(request.user)
-    found = find_participation(user, federation, initiative, code)
-    allow(user, Permission.REGISTER, found.federation)
+    found = find_participation(user, federation, initiative, code, Permission.REGISTER)
     return user, found
 
 

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.places import tabs
 from participants.describe import Describer
@@ -22,8 +21,7 @@ from participants.services.undo import undoable_act
 def participation(request: HttpRequest, federation: str, initiative: str, code: str) -> HttpResponse:
     """Everything registered about one participation."""
     user = acting_user(request.user)
-    found = find_participation(user, federation, initiative, code)
-    allow(user, Permission.SEE_ROWS, found.federation)
+    found = find_participation(user, federation, initiative, code, Permission.SEE_ROWS)
     now, lists = timezone.now(), Lists(found.federation)
     describer, today = Describer(lists), timezone.localdate(now)
     shown = {

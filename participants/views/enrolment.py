@@ -17,7 +17,6 @@ from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
@@ -36,8 +35,7 @@ from participants.views.lookup import address_of
 def enrol_participant(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
     """The form, and what it does."""
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.REGISTER, place.federation)
+    place = find_staffed(user, federation, initiative, Permission.REGISTER)
     now, lists = timezone.now(), Lists(place.federation)
     form = EnrolmentForm(typed(request), initiative=place, lists=lists, by=user, today=timezone.localdate(now))
     if (

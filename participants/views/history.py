@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.places import tabs
 from participants.history import History
@@ -19,8 +18,7 @@ from participants.lookup import find_participation
 def history(request: HttpRequest, federation: str, initiative: str, code: str) -> HttpResponse:
     """Every act as a sentence, newest first; a felregistrering's too."""
     user = acting_user(request.user)
-    found = find_participation(user, federation, initiative, code)
-    allow(user, Permission.SEE_ROWS, found.federation)
+    found = find_participation(user, federation, initiative, code, Permission.SEE_ROWS)
     shown = {
         "participation": found,
         "initiative": found.initiative,

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from finsam_tracker.core.doing import posted
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
@@ -32,9 +32,8 @@ PAGE_SIZE = 50
 def participations(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
     """The list; posted to, it looks for a code and goes to what it finds."""
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.SEE_ROWS, place.federation)
-    search = CodeSearchForm(request.POST if request.method == "POST" else None)
+    place = find_staffed(user, federation, initiative, Permission.SEE_ROWS)
+    search = CodeSearchForm(posted(request))
     if search.is_valid():
         if found := _find(user, place, search.cleaned_data["code"]):
             return redirect(address_of(found))

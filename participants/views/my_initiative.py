@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.duties import duties_in
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
@@ -103,8 +102,7 @@ class Task:
 def my_initiative(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
     """What is to be done, and numbers at a glance."""
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.SEE_ROWS, place.federation)
+    place = find_staffed(user, federation, initiative, Permission.SEE_ROWS)
     today = timezone.localdate()
     waiting, rows = waiting_in([place], today), Participation.objects.visible_to(user).filter(initiative=place)
     tasks = [_task(kind, waiting, place) for kind in KINDS]

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
@@ -52,8 +51,7 @@ class BlankLine:
 def initiative_quality(request: HttpRequest, federation: str, initiative: str) -> HttpResponse:
     """The page of one initiative."""
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.SEE_ROWS, place.federation)
+    place = find_staffed(user, federation, initiative, Permission.SEE_ROWS)
     today = timezone.localdate()
     moment, complaint = moment_of(place.federation, request.GET.get("period", ""), today)
     registered = Registered([place], moment)

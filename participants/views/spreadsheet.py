@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -12,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from finsam_tracker.core.doing import tell_why_not
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
 from initiatives.models import Initiative
@@ -133,14 +132,13 @@ def _act(
     try:
         service(by=user, record=record, now=timezone.now())
     except ValidationError as refused:
-        messages.warning(request, " ".join(refused.messages))
+        tell_why_not(request, refused)
     return redirect(address_of(record))
 
 
 def _place(request: HttpRequest, federation: str, initiative: str, permission: Permission) -> tuple[User, Initiative]:
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, permission, place.federation)
+    place = find_staffed(user, federation, initiative, permission)
     return user, place
 
 

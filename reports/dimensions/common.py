@@ -42,14 +42,9 @@ def table_of(codes: Mapping[object, str]) -> Callable[[object], str | None]:
 
 
 def _initiative_members(context: Context, _within: Within) -> Sequence[Member]:
-    period = context.period
     chosen = context.scope.initiative
     return [
-        Member(
-            initiative.slug,
-            initiative.label,
-            only_if_occurs=initiative.start_on > period.end or (initiative.end_on or period.end) < period.start,
-        )
+        Member(initiative.slug, initiative.label, only_if_occurs=not initiative.runs_in(context.period))
         for initiative in context.lists.initiatives
         if chosen is None or initiative.pk == chosen.pk
     ]
@@ -79,14 +74,11 @@ GENDER = Dimension(
 
 def _reason_members(context: Context, within: Within) -> Sequence[Member]:
     used = _reasons_in_use(context, within)
-    period = context.period
     return [
         Member(
             reason.code,
             reason.label,
-            only_if_occurs=reason.pk not in used
-            or (reason.valid_from is not None and reason.valid_from > period.end)
-            or (reason.valid_to is not None and reason.valid_to < period.start),
+            only_if_occurs=reason.pk not in used or not reason.holds_in(context.period),
         )
         for reason in context.lists.reasons
         if within.get(COMMON_GROUP.key, reason.group.common) == reason.group.common
@@ -220,16 +212,7 @@ ASKED = Dimension(
 
 def dated_members(context: Context, items: Iterable[DatedItem]) -> list[Member]:
     """The items of a list; one that was not in force in the period has a row only where it occurs."""
-    period = context.period
-    return [
-        Member(
-            item.code,
-            item.label,
-            only_if_occurs=(item.valid_from or period.end) > period.end
-            or (item.valid_to or period.start) < period.start,
-        )
-        for item in items
-    ]
+    return [Member(item.code, item.label, only_if_occurs=not item.holds_in(context.period)) for item in items]
 
 
 def code_list(key: str, title: Text, column: Column, kind: CodeKind) -> Dimension:

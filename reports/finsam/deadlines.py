@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core import audit
 from finsam_tracker.core.language import language_of
-from finsam_tracker.core.models import MACHINE_DOMAIN, Federation, Membership, User
-from finsam_tracker.core.permissions import Permission, roles_with
-from finsam_tracker.core.profile import reminders_token
+from finsam_tracker.core.letters import address_that_ends_mails, open_post, reminder, send_once
+from finsam_tracker.core.models import Federation, User
+from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow
 from reports.compute import COMPUTE_ERRORS
 from reports.finsam.export import export_of, usual
@@ -28,7 +28,6 @@ from reports.models import FinsamDeadline, FinsamReminder
 BEFORE = timedelta(days=28)
 """How long before the last day the first mail is sent; then one a week."""
 AFTER_THE_YEAR = timedelta(days=2 * 366)
-SENDING_FAILED = (SMTPException, OSError)
 
 
 def deadline_of(federation: Federation, year: int) -> date | None:
@@ -64,16 +63,14 @@ def remind_all(*, now: datetime) -> Mapping[str, int]:
     fates: Counter[str] = Counter()
     today = timezone.localdate(now)
     near = FinsamDeadline.objects.filter(day__gte=today, day__lte=today + BEFORE).select_related("federation")
-    connection = get_connection()
-    try:
+    with open_post() as post:
         for deadline in near:
             if _is_done(deadline, now):
                 fates["done"] += 1
                 continue
-            for person in _office(deadline.federation, today):
-                fates[_remind(deadline, person, connection, now)] += 1
-    finally:
-        connection.close()
+            office = User.objects.people_with(Permission.REPORT_FINSAM, deadline.federation, today)
+            for person in office.filter(wants_reminders=True):
+                fates[_remind(deadline, person, post, now)] += 1
     return fates
 
 
@@ -84,49 +81,19 @@ def _is_done(deadline: FinsamDeadline, now: datetime) -> bool:
         return False  # there is something to see to
 
 
-def _office(federation: Federation, today: date) -> list[User]:
-    roles = [role.value for role in roles_with(Permission.REPORT_FINSAM)]
-    held = Membership.objects.in_force_on(today).filter(federation=federation, role__in=roles)
-    people = User.objects.filter(is_active=True, wants_reminders=True, memberships__in=held)
-    return list(people.exclude(email__endswith=MACHINE_DOMAIN).order_by("pk"))
-
-
-def _remind(deadline: FinsamDeadline, person: User, connection: Any, now: datetime) -> str:
-    connection.open()  # a server that is away stops the run before anything is claimed
-    week = timezone.localdate(now).isocalendar()
-    # durable: inside a transaction that may roll back, the claim would be worth nothing.
-    with transaction.atomic(durable=True):
-        reminder, is_mine = FinsamReminder.objects.get_or_create(
-            deadline=deadline, user=person, iso_year=week.year, iso_week=week.week, defaults={"claimed_at": now}
-        )
-    if not is_mine:
-        return "done_before"
-    letter = letter_to(person, deadline)
-    letter.connection = connection
-    try:
-        letter.send()
-    except SENDING_FAILED:
-        connection.close()
-        return "failed"
-    FinsamReminder.objects.filter(pk=reminder.pk).update(sent_at=timezone.now())
-    return "sent"
+def _remind(deadline: FinsamDeadline, person: User, post: Any, now: datetime) -> str:
+    week, write = timezone.localdate(now).isocalendar(), partial(letter_to, person, deadline)
+    whose = {"deadline": deadline, "user": person, "iso_year": week.year, "iso_week": week.week}
+    return send_once(post, FinsamReminder.objects, write, now, **whose)
 
 
 def letter_to(person: User, deadline: FinsamDeadline) -> EmailMessage:
     """The mail, in the person's language."""
     with translation.override(language_of(person)):
-        off = settings.BASE_URL + reverse("reminders_off", args=[reminders_token(person)])
+        off = address_that_ends_mails(person)
         told = {"year": deadline.year, "day": deadline.day.isoformat()}
-        return EmailMessage(
-            subject=_("Finsam Tracker: Uppföljning Finsam %(year)d, sista dag %(day)s") % told,
-            body="\n".join(_lines(person, deadline, off)),
-            to=[person.email],
-            headers={
-                "List-Unsubscribe": f"<{off}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "Auto-Submitted": "auto-generated",
-            },
-        )
+        subject = _("Finsam Tracker: Uppföljning Finsam %(year)d, sista dag %(day)s") % told
+        return reminder(person, subject, _lines(person, deadline, off), off)
 
 
 def _lines(person: User, deadline: FinsamDeadline, off: str) -> Iterator[str]:

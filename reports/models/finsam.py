@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.letters import Claim
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.texts import FIRST_YEAR, LAST_YEAR
@@ -122,16 +123,14 @@ class FinsamDeadline(models.Model):
         return f"{self.federation_id} {self.year}: {self.day}"
 
 
-class FinsamReminder(models.Model):
-    """A person's mail of a week about a federation's year. The row is there before the mail: who has it sends."""
+class FinsamReminder(Claim):
+    """The claim to a person's mail of a week about a federation's year."""
 
     deadline = models.ForeignKey(FinsamDeadline, models.CASCADE, related_name="reminders")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     # ISO 8601: around New Year, the year of the week is not the year of the day.
     iso_year = models.PositiveSmallIntegerField()
     iso_week = models.PositiveSmallIntegerField()
-    claimed_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

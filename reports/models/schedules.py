@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.letters import Claim
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
 from reports.models.publications import Publication
@@ -112,13 +113,11 @@ class ScheduledRun(models.Model):
         return self.ended_at - self.started_at if self.ended_at and self.started_at else None
 
 
-class DraftLetter(models.Model):
-    """The letter to a person about a run's draft. The row is there before the letter is sent: who has it sends."""
+class DraftLetter(Claim):
+    """The claim to the letter to a person about a run's draft."""
 
     run = models.ForeignKey(ScheduledRun, models.CASCADE, related_name="letters")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    claimed_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "user"], name="reports_draftletter_once")]

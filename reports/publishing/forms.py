@@ -1,13 +1,12 @@
 """What an office fills in about when its reports are made and how they look."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.forms import PageForm, WholeNumberField
 from finsam_tracker.core.models import Federation
+from finsam_tracker.core.uploads import UploadField
+from reports.forms import ReportForm
 
 _WHETHER = (("ja", _("På")), ("nej", _("Av")))
 
@@ -30,14 +29,9 @@ class ChangeScheduleForm(PageForm):
     )
 
 
-class ScheduleForm(ChangeScheduleForm):
+class ScheduleForm(ReportForm, ChangeScheduleForm):
     """Which report, and how often."""
 
-    template = forms.ChoiceField(
-        label=_("Rapport"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Välj en rapport."), "invalid_choice": _("Välj en rapport ur listan.")},
-    )
     rhythm = forms.ChoiceField(
         label=_("Rytm"),
         help_text=_("En rapport som bara kan göras i en rytm följer den."),
@@ -47,10 +41,6 @@ class ScheduleForm(ChangeScheduleForm):
         error_messages={"invalid_choice": _("Välj en rytm ur listan.")},
     )
     field_order = ("template", "rhythm", "days", "is_on")
-
-    def __init__(self, *args: Any, templates: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["template"].choices = list(templates)  # type: ignore[attr-defined]
 
 
 class HouseStyleForm(PageForm):
@@ -64,12 +54,11 @@ class HouseStyleForm(PageForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "narrow"}),
         error_messages={"max_length": _("Skriv färgen med sex tecken efter #, till exempel #1f4e79.")},
     )
-    logo = forms.FileField(
+    logo = UploadField(
         label=_("Logotyp"),
         help_text=_("En PNG-bild, högst 500 kB. Den visas högst fem centimeter bred. Tomt lämnar den som den är."),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/png", "class": "form-control"}),
-        error_messages={"empty": _("Filen är tom. Välj en annan."), "invalid": _("Välj en fil.")},
+        accept="image/png",
     )
     logo_text = forms.CharField(
         label=_("Logotypen i ord"),

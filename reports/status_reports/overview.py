@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import Federation, Membership
 from finsam_tracker.core.period import Period
-from finsam_tracker.core.permissions import Permission, roles_with
+from finsam_tracker.core.permissions import Permission
 from initiatives.models import InitiativeStaff
 from reports.models import Sending, StatusReport
 
@@ -51,7 +51,7 @@ def standings(federation: Federation, period: Period, today: date) -> list[Stand
 
 def _with_lead(reports: Sequence[StatusReport], today: date) -> set[int]:
     """The initiatives where somebody may write."""
-    writers = Membership.objects.in_force_on(today).filter(role__in=list(roles_with(Permission.WRITE_STATUS_REPORTS)))
+    writers = Membership.objects.in_force_on(today).with_permission(Permission.WRITE_STATUS_REPORTS)
     staff = InitiativeStaff.objects.filter(initiative__in=[r.initiative_id for r in reports], membership__in=writers)
     return set(staff.values_list("initiative", flat=True))
 

@@ -13,12 +13,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.language import language_of
+from finsam_tracker.core.letters import address_that_ends_mails, open_post, reminder
 from finsam_tracker.core.models import User
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
 from participants.models import Reminder
-from participants.reminders import address_that_ends_mails, reminder
-from participants.services.reminders import initiatives_by_person, open_post, send_once
+from participants.services.reminders import initiatives_by_person, send_once
 from reports.models import StatusReport
 
 DAYS_BEFORE = 14
@@ -33,11 +33,11 @@ def remind_leads(*, now: datetime) -> Mapping[str, int]:
     fates: Counter[str] = Counter()
     today = timezone.localdate(now)
     waiting = _waiting(today)
-    with open_post() as connection:
+    with open_post() as post:
         for user, initiatives in initiatives_by_person(Permission.WRITE_STATUS_REPORTS, today).items():
             own = [report for initiative in initiatives for report in waiting.get(initiative.pk, ())]
             write = partial(letter_to, user, own, today)
-            fates[send_once(user, Reminder.Kind.STATUS_REPORTS, write, connection, now) if own else "nothing"] += 1
+            fates[send_once(user, Reminder.Kind.STATUS_REPORTS, write, post, now) if own else "nothing"] += 1
     return fates
 
 

@@ -1,10 +1,10 @@
 """The office at work on a publication: choosing, looking, writing, publishing."""
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError as BrokerAwayError
 
+from finsam_tracker.core.doing import posted, press, saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.period import Period
@@ -32,19 +33,13 @@ from reports.publishing.texts import boxes_of, figures_by_name
 from reports.showing import inside_sections, public_sections
 from reports.views.publications import federation_to_publish, find_publication, title_of
 
-READ_AND_WRITE = ("GET", "HEAD", "POST")
 
-
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_publication(request: HttpRequest, federation: str) -> HttpResponse:
     """Choose a report and a period."""
     by, found = federation_to_publish(request, federation)
     now = timezone.now()
-    form = NewPublicationForm(
-        request.POST if request.method == "POST" else None,
-        templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
-        initial={"period": default_period(now).key},
-    )
+    form = NewPublicationForm(posted(request), initial={"period": default_period(now).key})
     if form.is_valid():
         chosen = form.cleaned_data
         made = attempt(form, lambda: services.new_draft(by=by, federation=found, now=now, **chosen))
@@ -83,21 +78,17 @@ def with_boxes_filled(found: Publication) -> Edition:
     return edition if found.is_published else with_texts(edition, found.texts, TEMPLATES[found.template].figures)
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def publication_texts(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Write in the draft's boxes."""
     found = _draft(request, federation, publication)
-    form = TextsForm(request.POST if request.method == "POST" else None, boxes=boxes_of(found), initial=found.texts)
-    if form.is_valid():
-        by, texts = acting_user(request.user), form.written
+    form = TextsForm(posted(request), boxes=boxes_of(found), initial=found.texts)
 
-        def act() -> bool:
-            services.write_texts(by=by, publication=found, texts=texts, now=timezone.now())
-            return True
+    def act() -> None:
+        services.write_texts(by=acting_user(request.user), publication=found, texts=form.written, now=timezone.now())
 
-        if attempt(form, act):
-            messages.success(request, _("Texterna är sparade."))
-            return redirect("draft", found.federation.slug, found.pk)
+    if saved(request, form, act, _("Texterna är sparade.")):
+        return redirect("draft", found.federation.slug, found.pk)
     context = {
         "federation": found.federation,
         "publication": found,
@@ -114,17 +105,18 @@ def prepare_publication(request: HttpRequest, federation: str, publication: int)
     return _prepared(request, _draft(request, federation, publication))
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish_publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Publish the draft as it is."""
     found = _draft(request, federation, publication)
-    form = PublishForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = PublishForm(posted(request))
+
+    def act() -> None:
         by, kind = acting_user(request.user), form.cleaned_data["kind"]
-        made = attempt(form, lambda: services.publish(by=by, publication=found, kind=kind, now=timezone.now()))
-        if made:
-            messages.success(request, _("Rapporten är publicerad och ändras inte mer."))
-            return redirect("publication", found.federation.slug, found.pk)
+        services.publish(by=by, publication=found, kind=kind, now=timezone.now())
+
+    if saved(request, form, act, _("Rapporten är publicerad och ändras inte mer.")):
+        return redirect("publication", found.federation.slug, found.pk)
     return _form_page(request, "reports/publish_publication.html", found, form)
 
 
@@ -132,20 +124,15 @@ def publish_publication(request: HttpRequest, federation: str, publication: int)
 def discard_publication(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Throw the draft away."""
     found = _draft(request, federation, publication)
-    try:
-        services.discard(by=acting_user(request.user), publication=found, now=timezone.now())
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Utkastet är borttaget."))
-    return redirect("publications", found.federation.slug)
+    act = partial(services.discard, by=acting_user(request.user), publication=found, now=timezone.now())
+    return press(request, act, _("Utkastet är borttaget."), "publications", found.federation.slug)
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_edition(request: HttpRequest, federation: str, publication: int) -> HttpResponse:
     """Begin the next edition of what has been published."""
     found = _written_by_office(request, federation, publication)
-    form = NewEditionForm(request.POST if request.method == "POST" else None)
+    form = NewEditionForm(posted(request))
     if form.is_valid():
         by, reason = acting_user(request.user), form.cleaned_data["reason"]
         made = attempt(form, lambda: services.new_edition(by=by, publication=found, reason=reason, now=timezone.now()))

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.forms import attempt
+from finsam_tracker.core.doing import posted, saved
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from finsam_tracker.core.texts import year_problems
 from reports.asking import default_period
 from reports.compute import COMPUTE_ERRORS
@@ -115,30 +115,25 @@ def undo_finsam_mark(request: HttpRequest, federation: str, year: int, mark: int
     return redirect(address_of(found, asked, about.place))
 
 
-@require_http_methods(("GET", "HEAD", "POST"))
+@require_http_methods(["GET", "HEAD", "POST"])
 def finsam_deadline(request: HttpRequest, federation: str, year: int) -> HttpResponse:
     """The last day for the year's figures."""
     found = federation_that_reports(request, federation, year)
     initial = {"day": deadlines.deadline_of(found, year)}
-    form = DeadlineForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
+    form = DeadlineForm(posted(request), initial=initial)
+
+    def act() -> None:
         by, day = acting_user(request.user), form.cleaned_data["day"]
+        deadlines.set_deadline(by=by, federation=found, year=year, day=day, now=timezone.now())
 
-        def act() -> bool:
-            deadlines.set_deadline(by=by, federation=found, year=year, day=day, now=timezone.now())
-            return True
-
-        if attempt(form, act):
-            messages.success(request, _("Sista dagen är sparad."))
-            return redirect("finsam_year", found.slug, year)
+    if saved(request, form, act, _("Sista dagen är sparad.")):
+        return redirect("finsam_year", found.slug, year)
     return render(request, "reports/finsam_deadline.html", {"federation": found, "year": year, "form": form})
 
 
 def federation_that_reports(request: HttpRequest, slug: str, year: int | None = None) -> Federation:
     """The federation, for one who reports its figures; Http404 where there is no such year."""
-    user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.REPORT_FINSAM, found)
+    found = federation_for(acting_user(request.user), slug, Permission.REPORT_FINSAM)
     if year is not None and year_problems(year):
         raise Http404
     return found

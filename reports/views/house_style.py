@@ -1,16 +1,15 @@
 """How an office wants its reports: their sections, logo and colour."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.forms import attempt
+from finsam_tracker.core.doing import posted, press, saved
 from finsam_tracker.core.models import Federation, User
 from reports.publications import TEMPLATES
 from reports.publications.declaration import Chapter, Template
@@ -19,8 +18,6 @@ from reports.publishing.arranging import arrange, moved, template_for
 from reports.publishing.forms import HouseStyleForm
 from reports.tables import TABLES
 from reports.views.publications import federation_to_publish
-
-READ_AND_WRITE = ("GET", "HEAD", "POST")
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ def reports_to_arrange(request: HttpRequest, federation: str) -> HttpResponse:
     return render(request, "reports/reports_to_arrange.html", {"federation": found, "rows": rows})
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def arrange_report(request: HttpRequest, federation: str, template: str) -> HttpResponse:
     """Move a report's sections up and down, in and out."""
     user, found = federation_to_publish(request, federation)
@@ -62,13 +59,12 @@ def arrange_report(request: HttpRequest, federation: str, template: str) -> Http
 def _moved(request: HttpRequest, user: User, federation: Federation, template: str) -> HttpResponse:
     key, wish = request.POST.get("avsnitt", ""), request.POST.get("gor", "")
     sections = _wished(template_for(federation, template), key, wish)
-    try:
+
+    def act() -> None:
         arrange(by=user, federation=federation, template=template, sections=sections, now=timezone.now())
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Avsnitten är sparade. De gäller från nästa gång ett utkast räknas."))
-    return redirect("arrange_report", federation.slug, template)
+
+    told = _("Avsnitten är sparade. De gäller från nästa gång ett utkast räknas.")
+    return press(request, act, told, "arrange_report", federation.slug, template)
 
 
 def _wished(own: Template, key: str, wish: str) -> list[str]:
@@ -88,25 +84,22 @@ def _shown(chapter: Chapter) -> ShownChapter:
     return ShownChapter(chapter.key, str(chapter.title), ", ".join(str(TABLES[key].title) for key in chapter.tables))
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def house_style(request: HttpRequest, federation: str) -> HttpResponse:
     """The logo and the colour of the reports."""
     user, found = federation_to_publish(request, federation)
     look = services.look_of(found)
     form = HouseStyleForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         request.FILES if request.method == "POST" else None,
         initial={"colour": look.colour, "logo_text": look.logo_text},
     )
-    if form.is_valid():
 
-        def act() -> bool:
-            services.set_house_style(by=user, federation=found, now=timezone.now(), **form.cleaned_data)
-            return True
+    def act() -> None:
+        services.set_house_style(by=user, federation=found, now=timezone.now(), **form.cleaned_data)
 
-        if attempt(form, act):
-            messages.success(request, _("Utseendet är sparat. Det gäller från nästa gång ett utkast räknas."))
-            return redirect("house_style", found.slug)
+    if saved(request, form, act, _("Utseendet är sparat. Det gäller från nästa gång ett utkast räknas.")):
+        return redirect("house_style", found.slug)
     return render(request, "reports/house_style.html", {"federation": found, "form": form, "look": look})
 
 
@@ -114,10 +107,6 @@ def house_style(request: HttpRequest, federation: str) -> HttpResponse:
 def remove_logo(request: HttpRequest, federation: str) -> HttpResponse:
     """No logo from now on."""
     user, found = federation_to_publish(request, federation)
-    try:
-        services.remove_logo(by=user, federation=found, now=timezone.now())
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Logotypen är borttagen. Det som är publicerat har den kvar."))
-    return redirect("house_style", found.slug)
+    act = partial(services.remove_logo, by=user, federation=found, now=timezone.now())
+    told = _("Logotypen är borttagen. Det som är publicerat har den kvar.")
+    return press(request, act, told, "house_style", found.slug)

@@ -1,10 +1,10 @@
 """Lägesrapporter in an initiative: the lead writes and sends, those who work there read."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.forms import attempt
+from finsam_tracker.core.doing import press, saved
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.period import Period
@@ -30,6 +30,7 @@ from reports.status_reports.boxes import BOXES, mark_of, texts_of
 from reports.status_reports.edition import draft_of, edition_of, laid_out
 from reports.status_reports.figures import figures_of
 from reports.status_reports.forms import StatusReportForm
+from reports.status_reports.reminders import address_of
 from reports.views.status_reports import edition_context, file_of, last_sending, report_context
 
 
@@ -78,13 +79,12 @@ def write_status_report(request: HttpRequest, federation: str, initiative: str, 
     """Write in the boxes; it is a draft until it is sent."""
     user, report = _report_to_write(request, federation, initiative, period)
     if request.method != "POST" and not report.waits_for_lead:
-        return _to(report)
+        return redirect(address_of(report))
     form = StatusReportForm(typed(request), report=report)
-    if request.method == "POST" and form.is_valid() and _is_written(user, report, form):
-        messages.success(request, _("Det du skrev är sparat som utkast. Läs igenom det och skicka det till kansliet."))
-        return _to(report)
-    saved = [(box.title, texts_of(report)[box.key]) for box in BOXES] if form.is_meanwhile else []
-    context = {"form": form, "returned": _returned(report), "saved": saved, **report_context(report)}
+    if _is_written(request, user, report, form):
+        return redirect(address_of(report))
+    kept = [(box.title, texts_of(report)[box.key]) for box in BOXES] if form.is_meanwhile else []
+    context = {"form": form, "returned": _returned(report), "saved": kept, **report_context(report)}
     try:
         figures = figures_of(report, now=timezone.now())
         context["sections"] = public_sections(replace(laid_out(report, figures), sections=figures.sections))
@@ -93,13 +93,13 @@ def write_status_report(request: HttpRequest, federation: str, initiative: str, 
     return _page(request, "write", report.initiative, context)
 
 
-def _is_written(user: User, report: StatusReport, form: StatusReportForm) -> bool:
-    def act() -> bool:
+def _is_written(request: HttpRequest, user: User, report: StatusReport, form: StatusReportForm) -> bool:
+    def act() -> None:
         services.write(by=user, report=report, texts=form.written, seen=form.mark, now=timezone.now())
-        return True
 
+    told = _("Det du skrev är sparat som utkast. Läs igenom det och skicka det till kansliet.")
     try:
-        return bool(attempt(form, act))
+        return saved(request, form, act, told)
     except services.WrittenMeanwhileError:
         report.refresh_from_db(fields=["state", *texts_of(report)])
         form.take_meanwhile(report)
@@ -110,13 +110,8 @@ def _is_written(user: User, report: StatusReport, form: StatusReportForm) -> boo
 def send_status_report(request: HttpRequest, federation: str, initiative: str, period: str) -> HttpResponse:
     """Send the report to the office, as it is."""
     user, report = _report_to_write(request, federation, initiative, period)
-    try:
-        services.send(by=user, report=report, seen=request.POST.get("seen", ""), now=timezone.now())
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Rapporten är skickad till kansliet."))
-    return _to(report)
+    act = partial(services.send, by=user, report=report, seen=request.POST.get("seen", ""), now=timezone.now())
+    return press(request, act, _("Rapporten är skickad till kansliet."), address_of(report))
 
 
 @require_safe
@@ -129,13 +124,12 @@ def initiative_status_report_file(
         return file_of(report, _edition(report), extension)
     except COMPUTE_ERRORS as error:
         messages.error(request, str(error.args[0]))
-        return _to(report)
+        return redirect(address_of(report))
 
 
 def _reader(request: HttpRequest, federation: str, initiative: str) -> tuple[User, Initiative]:
     user = acting_user(request.user)
-    place = find_staffed(user, federation, initiative)
-    allow(user, Permission.READ_STATUS_REPORTS, place.federation)
+    place = find_staffed(user, federation, initiative, Permission.READ_STATUS_REPORTS)
     return user, place
 
 
@@ -155,8 +149,3 @@ def _report_to_write(request: HttpRequest, federation: str, initiative: str, per
 def _page(request: HttpRequest, template: str, place: Initiative, context: dict[str, Any]) -> HttpResponse:
     shown = {"initiative": place, "tabs": tabs(acting_user(request.user), place), **context}
     return render(request, f"reports/status_reports/{template}.html", shown)
-
-
-def _to(report: StatusReport) -> HttpResponse:
-    initiative = report.initiative
-    return redirect("initiative_status_report", initiative.federation.slug, initiative.slug, report.period)

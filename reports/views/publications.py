@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import allow, federation_for
 from reports.models import Publication
 from reports.publications import TEMPLATES
 from reports.publishing.editions import edition_of, imprint_of, is_untouched, replaced_by
@@ -123,10 +123,7 @@ def answer_with_file(request: HttpRequest, publication: Publication, stem: str, 
 
 def federation_with_publications(request: HttpRequest, slug: str) -> Federation:
     """The federation, for one who may read what it publishes."""
-    user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.SEE_PUBLISHED, found)
-    return found
+    return federation_for(acting_user(request.user), slug, Permission.SEE_PUBLISHED)
 
 
 def federation_to_publish(request: HttpRequest, slug: str) -> tuple[User, Federation]:

@@ -12,17 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.forms import PageForm, attempt
+from finsam_tracker.core.doing import posted, saved, tell_why_not
+from finsam_tracker.core.forms import PageForm
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.period import Period
 from reports.models import Schedule, ScheduledRun
-from reports.publications import TEMPLATES
 from reports.publishing import schedules as services
 from reports.publishing.forms import ChangeScheduleForm, ScheduleForm
 from reports.publishing.timing import Coming, coming
 from reports.views.publications import federation_to_publish, report_title
 
-READ_AND_WRITE = ("GET", "HEAD", "POST")
 USUAL_DAYS = 20
 LATEST_RUNS = 50
 
@@ -85,40 +84,32 @@ def _runs(user: User, federation: Federation) -> list[ScheduledRun]:
     return list(runs.annotate(sent=Count("letters", filter=Q(letters__sent_at__isnull=False)))[:LATEST_RUNS])
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_schedule(request: HttpRequest, federation: str) -> HttpResponse:
     """Add a schedule."""
     user, found = federation_to_publish(request, federation)
-    form = ScheduleForm(
-        request.POST if request.method == "POST" else None,
-        templates=[(key, f"{template.title}. {template.description}") for key, template in TEMPLATES.items()],
-        initial={"rhythm": "", "days": USUAL_DAYS, "is_on": "ja"},
-    )
-    if form.is_valid():
-        told = form.cleaned_data
-        if attempt(form, lambda: services.add_schedule(by=user, federation=found, now=timezone.now(), **told)):
-            messages.success(request, _("Schemat är sparat."))
-            return redirect("schedules", found.slug)
+    form = ScheduleForm(posted(request), initial={"rhythm": "", "days": USUAL_DAYS, "is_on": "ja"})
+
+    def act() -> None:
+        services.add_schedule(by=user, federation=found, now=timezone.now(), **form.cleaned_data)
+
+    if saved(request, form, act, _("Schemat är sparat.")):
+        return redirect("schedules", found.slug)
     return _form_page(request, found, form, None)
 
 
-@require_http_methods(READ_AND_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpResponse:
     """Another day, or on or off."""
     user, found = _schedule(request, federation, schedule)
-    form = ChangeScheduleForm(
-        request.POST if request.method == "POST" else None,
-        initial={"days": found.days, "is_on": "ja" if found.is_on else "nej"},
-    )
-    if form.is_valid():
+    initial = {"days": found.days, "is_on": "ja" if found.is_on else "nej"}
+    form = ChangeScheduleForm(posted(request), initial=initial)
 
-        def act() -> bool:
-            services.change_schedule(by=user, schedule=found, now=timezone.now(), **form.cleaned_data)
-            return True
+    def act() -> None:
+        services.change_schedule(by=user, schedule=found, now=timezone.now(), **form.cleaned_data)
 
-        if attempt(form, act):
-            messages.success(request, _("Schemat är sparat."))
-            return redirect("schedules", found.federation.slug)
+    if saved(request, form, act, _("Schemat är sparat.")):
+        return redirect("schedules", found.federation.slug)
     return _form_page(request, found.federation, form, found)
 
 
@@ -144,7 +135,7 @@ def run_schedule(request: HttpRequest, federation: str, schedule: int) -> HttpRe
     try:
         run = services.run_now(by=user, schedule=found, now=timezone.now())
     except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+        tell_why_not(request, refused)
     else:
         told = _("%(title)s för %(period)s är på gång. Följ den under Körningar.")
         said = {"title": report_title(found.template), "period": Period.parse(run.period).label}

@@ -18,7 +18,7 @@ from finsam_tracker.core.jobs import CUT_OFF, is_cut_off
 from finsam_tracker.core.models import Federation, JobRun, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import allow, federation_for
 from initiatives.models import Initiative
 from initiatives.places import tabs
 from reports import services, tasks
@@ -134,10 +134,7 @@ def refresh_tables(request: HttpRequest, federation: str) -> HttpResponse:
 
 def federation_with_figures(request: HttpRequest, slug: str) -> Federation:
     """The federation, for one who may see its tables: 404 where it is not theirs, 403 where their role may not."""
-    user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.SEE_FEDERATION_TABLES, found)
-    return found
+    return federation_for(acting_user(request.user), slug, Permission.SEE_FEDERATION_TABLES)
 
 
 def initiative_with_figures(request: HttpRequest, federation: str, slug: str) -> Initiative:

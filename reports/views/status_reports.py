@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.forms import attempt
+from finsam_tracker.core.doing import press, saved
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from reports.edition import Edition
 from reports.models import Sending, StatusReport
 from reports.render.document import DOCUMENTS
@@ -123,15 +123,13 @@ def answer_status_report(request: HttpRequest, federation: str, period: str, ini
     form = AnswerForm(typed(request), sending=last_sending(report))
     if request.method == "POST" and form.is_valid():
         by, chosen, comment = acting_user(request.user), form.cleaned_data["answer"], form.cleaned_data["comment"]
+        is_accepted = chosen == Sending.Answer.ACCEPTED
+        told = _("Rapporten är godkänd.") if is_accepted else _("Rapporten är tillbaka hos insatsen.")
 
-        def act() -> bool:
+        def act() -> None:
             services.answer(by=by, report=report, number=form.read, answer=chosen, comment=comment, now=timezone.now())
-            return True
 
-        if attempt(form, act):
-            is_accepted = chosen == Sending.Answer.ACCEPTED
-            told = _("Rapporten är godkänd.") if is_accepted else _("Rapporten är tillbaka hos insatsen.")
-            messages.success(request, told)
+        if saved(request, form, act, told):
             return redirect("status_report", found.slug, report.period, report.initiative.slug)
         form.take_newer()
     context = {"federation": found, "form": form, **report_context(report)}
@@ -143,17 +141,16 @@ def need_status_report(request: HttpRequest, federation: str, period: str, initi
     """Call a report off, or ask for it again."""
     found, report = _report_at_office(request, federation, period, initiative)
     by, now = acting_user(request.user), timezone.now()
-    try:
+
+    def act() -> None:
         if request.POST.get("needed") == "ja":
             due = due_day(found, Period.parse(report.period), timezone.localdate(now))
             services.ask_again(by=by, report=report, due_on=due, now=now)
         else:
             services.call_off(by=by, report=report, now=now)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Sparat. Insatsen ser det på sin sida."))
-    return redirect("status_report", found.slug, report.period, report.initiative.slug)
+
+    told = _("Sparat. Insatsen ser det på sin sida.")
+    return press(request, act, told, "status_report", found.slug, report.period, report.initiative.slug)
 
 
 @require_safe
@@ -175,15 +172,12 @@ def file_of(report: StatusReport, edition: Edition, extension: str) -> HttpRespo
     form = DOCUMENTS[extension]
     response = HttpResponse(form.function(edition, NO_IMPRINT), content_type=form.content_type)
     name = f"lagesrapport-{report.initiative.slug}-{report.period}.{extension}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 
 def _at_office(request: HttpRequest, slug: str) -> Federation:
-    user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.ANSWER_STATUS_REPORTS, found)
-    return found
+    return federation_for(acting_user(request.user), slug, Permission.ANSWER_STATUS_REPORTS)
 
 
 def _report_at_office(

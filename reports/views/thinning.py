@@ -1,20 +1,19 @@
 """Retention as the office sees it: what will be thinned, how much and when, and how to stop it."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from finsam_tracker.core.forms import attempt
+from finsam_tracker.core.doing import posted, press, saved
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.parameters import RETENTION_YEARS
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from participants.services.thinning import Counts, count_thinnable
 from reports import thinning as plans
 from reports.forms import StopForm, YearsForm
@@ -56,17 +55,14 @@ def retention(request: HttpRequest, federation: str) -> HttpResponse:
 def stop_thinning(request: HttpRequest, federation: str, thinning: int) -> HttpResponse:
     """Stop a plan, and say why."""
     found, plan = _plan(request, federation, thinning)
-    form = StopForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = StopForm(posted(request))
+
+    def act() -> None:
         by, reason = acting_user(request.user), form.cleaned_data["reason"]
+        plans.stop(by=by, thinning=plan, reason=reason, now=timezone.now())
 
-        def act() -> bool:
-            plans.stop(by=by, thinning=plan, reason=reason, now=timezone.now())
-            return True
-
-        if attempt(form, act):
-            messages.success(request, _("Gallringen är stoppad. Inget tas bort förrän någon planerar den igen."))
-            return redirect("retention", found.slug)
+    if saved(request, form, act, _("Gallringen är stoppad. Inget tas bort förrän någon planerar den igen.")):
+        return redirect("retention", found.slug)
     return render(request, "reports/stop_thinning.html", {"federation": found, "plan": plan, "form": form})
 
 
@@ -74,20 +70,12 @@ def stop_thinning(request: HttpRequest, federation: str, thinning: int) -> HttpR
 def resume_thinning(request: HttpRequest, federation: str, thinning: int) -> HttpResponse:
     """Plan a stopped one again, with a new month to stop it in."""
     found, plan = _plan(request, federation, thinning)
-    try:
-        plans.resume(by=acting_user(request.user), thinning=plan, now=timezone.now())
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Gallringen är planerad igen."))
-    return redirect("retention", found.slug)
+    act = partial(plans.resume, by=acting_user(request.user), thinning=plan, now=timezone.now())
+    return press(request, act, _("Gallringen är planerad igen."), "retention", found.slug)
 
 
 def _federation(request: HttpRequest, slug: str) -> Federation:
-    user = acting_user(request.user)
-    found = find_federation(user, slug)
-    allow(user, Permission.DECIDE_RETENTION, found)
-    return found
+    return federation_for(acting_user(request.user), slug, Permission.DECIDE_RETENTION)
 
 
 def _plan(request: HttpRequest, slug: str, number: int) -> tuple[Federation, Thinning]:

@@ -1,7 +1,6 @@
 """What is done to log-ins: ending them, and sending the link to a new password."""
 
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -19,8 +18,6 @@ from finsam_tracker.core import audit
 from finsam_tracker.core.language import language_of
 from finsam_tracker.core.models import User
 from finsam_tracker.core.records import Session
-
-SENDING_FAILED = (SMTPException, OSError)
 
 
 def log_ins_of(user: User, now: datetime) -> QuerySet[Session]:

@@ -30,6 +30,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from finsam_tracker.core import audit
 from finsam_tracker.core import profile as account
+from finsam_tracker.core.doing import posted
 from finsam_tracker.core.forms import LoginForm
 from finsam_tracker.core.login import services
 from finsam_tracker.core.login.browsers import shown_name
@@ -186,7 +187,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Asks for a link to a new password. The answer is the same whoever's address it is, or nobody's."""
-    form = ForgottenForm(request.POST if request.method == "POST" else None)
+    form = ForgottenForm(posted(request))
     if form.is_valid():
         email = form.cleaned_data["email"].strip().lower()
         if consume(request, app="core", action="reset_password", config=RESET_LIMITS, key=email):
@@ -213,7 +214,7 @@ def new_password(request: HttpRequest, number: str, token: str) -> HttpResponseB
     person = services.user_of_link(number, token)
     if person is None:
         return render(request, "core/login/old_link.html", status=404)
-    form = NewPasswordForm(person, request.POST if request.method == "POST" else None)
+    form = NewPasswordForm(person, posted(request))
     if form.is_valid():
         account.change_password(by=person, password=form.cleaned_data["new_password1"], now=timezone.now())
         messages.success(request, _("Lösenordet är bytt. Logga in med det nya."))

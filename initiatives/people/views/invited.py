@@ -1,8 +1,9 @@
 """Where the link of an invitation leads."""
 
+from functools import partial
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from finsam_tracker.core.doing import posted, saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import acting_user
 from initiatives.models import Invitation
@@ -33,7 +35,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _new(request: HttpRequest, asked: Invitation) -> HttpResponse:
-    form = AcceptForm(request.POST if request.method == "POST" else None, email=asked.email)
+    form = AcceptForm(posted(request), email=asked.email)
     if request.user.is_authenticated:
         return _page(request, asked, "other")
     if form.is_valid():
@@ -56,15 +58,9 @@ def _known(request: HttpRequest, asked: Invitation) -> HttpResponse:
     if user.email != asked.email:
         return _page(request, asked, "other")
     form = PageForm({} if request.method == "POST" else None)
-    if form.is_valid():
-
-        def act() -> bool:
-            invitations.accept(by=user, invitation=asked, now=timezone.now())
-            return True
-
-        if attempt(form, act):
-            messages.success(request, _("Välkommen! Du har nu rollen."))
-            return redirect("start")
+    act = partial(invitations.accept, by=user, invitation=asked, now=timezone.now())
+    if saved(request, form, act, _("Välkommen! Du har nu rollen.")):
+        return redirect("start")
     return _page(request, asked, "yes", form)
 
 

@@ -1,8 +1,8 @@
 """The office's pages about people, and the operator's about offices."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from finsam_tracker.core.doing import posted, press, saved, tell_why_not
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.login.two_step import with_second_step
 from finsam_tracker.core.models import Federation, Membership, User, acting_user
 from finsam_tracker.core.permissions import Permission, Role
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import allow, federation_for
 from initiatives.models import Invitation
 from initiatives.people import invitations, memberships
 from initiatives.people.forms import EndForm, InviteForm, InviteOfficeForm, PlaceForm, place_of
@@ -37,9 +38,7 @@ class Line:
 
 def _office(request: HttpRequest, slug: str) -> tuple[User, Federation]:
     user = acting_user(request.user)
-    federation = find_federation(user, slug)
-    allow(user, Permission.INVITE, federation)
-    return user, federation
+    return user, federation_for(user, slug, Permission.INVITE)
 
 
 def _member(user: User, federation: Federation, number: int) -> Membership:
@@ -75,7 +74,7 @@ def _lines(members: Iterable[Membership], user: User) -> list[Line]:
 def invite(request: HttpRequest, federation: str) -> HttpResponse:
     """Somebody new."""
     user, place = _office(request, federation)
-    form = InviteForm(request.POST if request.method == "POST" else None, federation=place)
+    form = InviteForm(posted(request), federation=place)
     if form.is_valid():
         made = attempt(
             form,
@@ -103,12 +102,13 @@ def change_person(request: HttpRequest, federation: str, member: int) -> HttpRes
     """Another role, or other initiatives."""
     user, place = _office(request, federation)
     held = _member(user, place, member)
-    form = PlaceForm(request.POST if request.method == "POST" else None, federation=place, initial=place_of(held))
-    if form.is_valid():
-        act = lambda: memberships.change_membership(by=user, membership=held, now=timezone.now(), **form.chosen)  # noqa: E731
-        if attempt(form, act):
-            messages.success(request, _("%s har nu rollen du valde.") % held.user)
-            return redirect("people", place.slug)
+    form = PlaceForm(posted(request), federation=place, initial=place_of(held))
+
+    def act() -> Membership:
+        return memberships.change_membership(by=user, membership=held, now=timezone.now(), **form.chosen)
+
+    if saved(request, form, act, _("%s har nu rollen du valde.") % held.user):
+        return redirect("people", place.slug)
     return _page(request, "change", place, form=form, member=held)
 
 
@@ -117,17 +117,12 @@ def end_person(request: HttpRequest, federation: str, member: int) -> HttpRespon
     """The end of a role, today or later."""
     user, place = _office(request, federation)
     held = _member(user, place, member)
-    form = EndForm(request.POST if request.method == "POST" else None, initial={"on": timezone.localdate()})
+    form = EndForm(posted(request), initial={"on": timezone.localdate()})
     if form.is_valid():
         on = form.cleaned_data["on"]
-
-        def act() -> bool:
-            memberships.end_membership(by=user, membership=held, on=on, now=timezone.now())
-            return True
-
-        if attempt(form, act):
-            said = {"name": held.user, "on": on}
-            messages.success(request, _("Rollen för %(name)s är avslutad från %(on)s.") % said)
+        told = _("Rollen för %(name)s är avslutad från %(on)s.") % {"name": held.user, "on": on}
+        act = partial(memberships.end_membership, by=user, membership=held, on=on, now=timezone.now())
+        if saved(request, form, act, told):
             return redirect("start" if held.user_id == user.pk else "people", *_slug(held, user, place))
     return _page(request, "end", place, form=form, member=held)
 
@@ -142,12 +137,8 @@ def keep_person(request: HttpRequest, federation: str, member: int) -> HttpRespo
     """An end to come is taken back."""
     user, place = _office(request, federation)
     held = _member(user, place, member)
-    return _do(
-        request,
-        place,
-        lambda now: memberships.keep_membership(by=user, membership=held, now=now),
-        _("Slutdatumet för %s är borttaget.") % held.user,
-    )
+    act = partial(memberships.keep_membership, by=user, membership=held, now=timezone.now())
+    return press(request, act, _("Slutdatumet för %s är borttaget.") % held.user, "people", place.slug)
 
 
 @require_POST
@@ -155,12 +146,9 @@ def help_person(request: HttpRequest, federation: str, member: int) -> HttpRespo
     """Somebody has lost the phone and the codes."""
     user, place = _office(request, federation)
     held = _member(user, place, member)
-    return _do(
-        request,
-        place,
-        lambda now: memberships.help_without_phone(by=user, membership=held, now=now),
-        _("%s loggar nu in med lösenordet och ställer in appen på nytt.") % held.user,
-    )
+    act = partial(memberships.help_without_phone, by=user, membership=held, now=timezone.now())
+    told = _("%s loggar nu in med lösenordet och ställer in appen på nytt.") % held.user
+    return press(request, act, told, "people", place.slug)
 
 
 @require_POST
@@ -176,31 +164,16 @@ def withdraw_invitation(request: HttpRequest, federation: str, asked: int) -> Ht
     """The link no longer works."""
     user, place = _office(request, federation)
     found = get_object_or_404(Invitation.objects.visible_to(user).filter(federation=place).open(), pk=asked)
-    return _do(
-        request,
-        place,
-        lambda now: invitations.withdraw(by=user, invitation=found, now=now),
-        _("Inbjudan till %s är tillbakadragen.") % found.email,
-    )
+    act = partial(invitations.withdraw, by=user, invitation=found, now=timezone.now())
+    return press(request, act, _("Inbjudan till %s är tillbakadragen.") % found.email, "people", place.slug)
 
 
 def _renew(request: HttpRequest, user: User, asked: Invitation, answer: HttpResponse) -> HttpResponse:
     try:
         _send(request, invitations.renew(by=user, invitation=asked, now=timezone.now()))
     except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+        tell_why_not(request, refused)
     return answer
-
-
-def _do(request: HttpRequest, place: Federation, act: Callable[[datetime], object], done: str) -> HttpResponse:
-    """Do it and say so, or say why not, on the list."""
-    try:
-        act(timezone.now())
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, done)
-    return redirect("people", place.slug)
 
 
 @never_cache
@@ -209,7 +182,7 @@ def offices(request: HttpRequest) -> HttpResponse:
     """The operator invites the first of an office, and sees which invitations wait."""
     user = acting_user(request.user)
     allow(user, Permission.INVITE_OFFICES)
-    form = InviteOfficeForm(request.POST if request.method == "POST" else None, user=user)
+    form = InviteOfficeForm(posted(request), user=user)
     if form.is_valid():
         told = form.cleaned_data
         made = attempt(form, lambda: invitations.invite(by=user, role=Role.OFFICE, now=timezone.now(), **told))

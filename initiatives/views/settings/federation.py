@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from finsam_tracker.core.doing import press
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation
 from finsam_tracker.core.services import federation as services
 from finsam_tracker.core.swedish import sorted_by_name
 from finsam_tracker.core.texts import code_from
 from initiatives.forms.settings.federation import FederationForm, MunicipalityForm, PartyForm, StatusReportsForm
-from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, press, save_form, show
+from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, save_form, show
 
 
 @keeps_typed

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from finsam_tracker.core.doing import saved
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.texts import code_from
@@ -14,7 +15,7 @@ from initiatives.forms.settings.initiatives import FollowUpMonthsForm, Initiativ
 from initiatives.lists import Lists
 from initiatives.models import Initiative
 from initiatives.services import initiatives as services
-from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, save_form, saved, show, show_form
+from initiatives.views.settings.pages import Link, Page, address, find_to_set_up, save_form, show, show_form
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from finsam_tracker.core.doing import press, saved
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, User
 from initiatives.forms.settings.lists import EndForm
@@ -22,9 +23,7 @@ from initiatives.views.settings.pages import (
     Page,
     address,
     find_to_set_up,
-    press,
     save_form,
-    saved,
     show,
     show_form,
 )

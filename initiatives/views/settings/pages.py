@@ -1,19 +1,17 @@
 """What every page of the settings does the same way."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finsam_tracker.core.doing import Act, saved
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow, find_federation
+from finsam_tracker.core.tenancy import federation_for
 from initiatives.forms.settings.base import SettingsForm
 
 Link = tuple[str, str]
@@ -23,9 +21,7 @@ Link = tuple[str, str]
 def find_to_set_up(request: HttpRequest, slug: str) -> tuple[User, Federation]:
     """The person and the federation, if they may set it up."""
     user = acting_user(request.user)
-    federation = find_federation(user, slug)
-    allow(user, Permission.SET_UP, federation)
-    return user, federation
+    return user, federation_for(user, slug, Permission.SET_UP)
 
 
 def address(route: str, federation: Federation, *more: object) -> str:
@@ -63,39 +59,8 @@ def show_form(
     return show(request, template, page)
 
 
-def saved(request: HttpRequest, form: SettingsForm, act: Callable[[], object], told: str) -> bool:
-    """Do what a valid form says, and tell; False where the form is to be shown, at first or with what was refused."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        _tell(request, act(), told)
-    except ValidationError as refused:
-        form.take(refused)
-        return False
-    return True
-
-
-def save_form(
-    request: HttpRequest, page: Page, form: SettingsForm, act: Callable[[], object], told: str, **how: str
-) -> HttpResponse:
+def save_form(request: HttpRequest, page: Page, form: SettingsForm, act: Act, told: str, **how: str) -> HttpResponse:
     """A page with one form, from which one comes to the page above when it is saved. ``how`` is as in show_form."""
     if saved(request, form, act, told):
         return redirect(page.back)
     return show_form(request, page, form, **how)
-
-
-def press(request: HttpRequest, act: Callable[[], object], told: str, where: str) -> HttpResponse:
-    """Do what a button says, tell what became of it, and go somewhere."""
-    try:
-        _tell(request, act(), told)
-    except ValidationError as refused:
-        for sentence in refused.messages:
-            messages.warning(request, sentence)
-    return redirect(where)
-
-
-def _tell(request: HttpRequest, outcome: object, told: str) -> None:
-    if outcome is False:
-        messages.info(request, _("Inget ändrades: allt var redan så."))
-    else:
-        messages.success(request, told)

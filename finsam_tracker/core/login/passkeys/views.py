@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from finsam_tracker.core.doing import posted, tell_why_not
 from finsam_tracker.core.login.passkeys import services
 from finsam_tracker.core.login.passkeys.forms import AddForm, NameForm
 from finsam_tracker.core.login.services import close_doors
@@ -30,7 +31,7 @@ from finsam_tracker.core.models import User, acting_user
 def add(request: HttpRequest) -> HttpResponse:
     """A new passkey. One who must have a second step can choose this as the first, instead of an app."""
     user = acting_user(request.user)
-    form = AddForm(request.POST if request.method == "POST" else None, user=user)
+    form = AddForm(posted(request), user=user)
     if form.is_valid():
         return _added(request, user, form.cleaned_data)
     shown = {
@@ -62,7 +63,7 @@ def rename(request: HttpRequest, number: int) -> HttpResponse:
     """Another name."""
     user = acting_user(request.user)
     passkey = _own(user, number)
-    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": str(passkey)})
+    form = NameForm(posted(request), initial={"name": str(passkey)})
     if form.is_valid():
         services.rename_passkey(by=user, passkey=passkey, name=form.cleaned_data["name"], now=timezone.now())
         messages.success(request, _("Namnet är sparat."))
@@ -88,7 +89,7 @@ def _remove(request: HttpRequest, user: User, passkey: Authenticator) -> None:
     try:
         services.remove_passkey(by=user, passkey=passkey, now=timezone.now())
     except ValidationError as refused:
-        messages.error(request, refused.messages[0])
+        tell_why_not(request, refused)
         return
     if not has_second_step(user):
         clear_authentication_records(request)
