@@ -4,12 +4,12 @@ import hashlib
 from typing import NamedTuple
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from finsam_tracker import __version__
+from finsam_tracker.core.downloads import as_file
 from finsam_tracker.core.problems import wrong_parameter
 from reports.context import Scope
 from reports.documentation import defined_of, general_notes
@@ -47,7 +47,7 @@ def answer_with(result: Result, computed: Computed, scope: Scope, form: Form) ->
         initiative = scope.initiative.slug if scope.initiative else ""
         parts = (scope.federation.slug, initiative, scope.municipality, scope.assignment, result.table, result.period)
         name = "_".join(filter(None, (*parts, TIDY if form.is_tidy else "")))
-        response["Content-Disposition"] = content_disposition_header(True, f"{name}.{form.renderer.extension}")
+        as_file(response, f"{name}.{form.renderer.extension}")
     return response
 
 

@@ -4,13 +4,13 @@ import json
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 
 from finsam_tracker.core.api import problems
+from finsam_tracker.core.downloads import as_file
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem, wrong_parameter
@@ -85,7 +85,5 @@ def _exported(federation: Federation, asked: Asked) -> Export:
 def _answer_export(export: Export, renderer: Renderer) -> HttpResponse:
     if renderer.key == "json":
         return HttpResponse(json.dumps(payload_of(export), ensure_ascii=False), renderer.content_type)
-    response = HttpResponse(csv_of(export), renderer.content_type)
     name = f"{export.federation.slug}_uppfoljning-finsam_{export.asked.year}.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return as_file(HttpResponse(csv_of(export), renderer.content_type), name)

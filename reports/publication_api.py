@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
@@ -17,6 +16,7 @@ from rest_framework.response import Response
 from finsam_tracker import __version__
 from finsam_tracker.core.api import ApiView, problems
 from finsam_tracker.core.conditional import NOT_MODIFIED, unless_unchanged
+from finsam_tracker.core.downloads import as_file
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.paging import PAGING, only_known, page_of, paged
 from finsam_tracker.core.period import Period, PeriodError
@@ -107,9 +107,7 @@ class PublicationFileView(ApiView):
     def get(self, request: Request, federation: str, code: str, stem: str, extension: str) -> HttpResponseBase:
         found = _find(request, federation, code)
         file = _file(found, stem, extension)
-        answer = _answer(request, found, file)
-        answer["Content-Disposition"] = content_disposition_header(True, file.name)
-        return answer
+        return as_file(_answer(request, found, file), file.name)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
         return JSONRenderer(), JSONRenderer.media_type

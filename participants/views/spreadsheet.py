@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from finsam_tracker.core.doing import tell_why_not
+from finsam_tracker.core.downloads import as_file
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import User, acting_user
 from finsam_tracker.core.permissions import Permission
@@ -68,8 +69,7 @@ def export(request: HttpRequest, federation: str, initiative: str, extension: st
     if extension != "csv":
         raise Http404
     streamed = StreamingHttpResponse(separated(words, Registered(words)), content_type=CSV)
-    streamed["Content-Disposition"] = f'attachment; filename="{name}"'
-    return streamed
+    return as_file(streamed, name)
 
 
 @never_cache
@@ -166,4 +166,4 @@ def _pages(page: object) -> dict[str, object]:
 
 
 def _download(content: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return as_file(HttpResponse(content, kind), name)

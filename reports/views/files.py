@@ -2,9 +2,9 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from finsam_tracker.core.downloads import as_file
 from reports.asking import ASKING_ERRORS, Wanted, wanted
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Scope
@@ -99,6 +99,5 @@ def _attachment(content: bytes, content_type: str, scope: Scope, asked: Wanted, 
     initiative = scope.initiative.slug if scope.initiative else ""
     part = "".join(f"-{code}" for code in (initiative, scope.municipality, scope.assignment) if code)
     file_name = f"{scope.federation.slug}{part}-{stem}-{asked.period.key}{known}.{extension}"
-    response["Content-Disposition"] = content_disposition_header(True, file_name)
     response["Cache-Control"] = "private, no-store"
-    return response
+    return as_file(response, file_name)

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from finsam_tracker.core.downloads import as_file
 from finsam_tracker.core.models import acting_user
 from reports.compute import COMPUTE_ERRORS
 from reports.finsam import delivery
@@ -88,6 +88,5 @@ def finsam_archive(request: HttpRequest, federation: str, year: int) -> HttpResp
 def finsam_archive_file(request: HttpRequest, federation: str) -> HttpResponse:
     """The same of every year, as CSV."""
     found = federation_that_reports(request, federation)
-    response = HttpResponse(archive_file(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"{found.slug}_uppfoljning-finsam_arkiv.csv")
-    return response
+    archive = HttpResponse(archive_file(found), content_type="text/csv; charset=utf-8")
+    return as_file(archive, f"{found.slug}_uppfoljning-finsam_arkiv.csv")

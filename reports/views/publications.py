@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from finsam_tracker.core.downloads import as_file
 from finsam_tracker.core.models import Federation, User, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
@@ -116,9 +116,7 @@ def answer_with_file(request: HttpRequest, publication: Publication, stem: str, 
         return render(request, "reports/altered.html", {"edition": edition_of(publication)}, status=HTTPStatus.CONFLICT)
     if found is None:
         raise Http404
-    response = HttpResponse(found.content, content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
-    return response
+    return as_file(HttpResponse(found.content, content_type=found.content_type), found.name)
 
 
 def federation_with_publications(request: HttpRequest, slug: str) -> Federation:

@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from finsam_tracker.core.doing import press, saved
+from finsam_tracker.core.downloads import as_file
 from finsam_tracker.core.kept import keeps_typed, typed
 from finsam_tracker.core.models import Federation, acting_user
 from finsam_tracker.core.period import Period
@@ -170,10 +170,8 @@ def file_of(report: StatusReport, edition: Edition, extension: str) -> HttpRespo
     if extension not in FORMATS:
         raise Http404
     form = DOCUMENTS[extension]
-    response = HttpResponse(form.function(edition, NO_IMPRINT), content_type=form.content_type)
-    name = f"lagesrapport-{report.initiative.slug}-{report.period}.{extension}"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    document = HttpResponse(form.function(edition, NO_IMPRINT), content_type=form.content_type)
+    return as_file(document, f"lagesrapport-{report.initiative.slug}-{report.period}.{extension}")
 
 
 def _at_office(request: HttpRequest, slug: str) -> Federation:
