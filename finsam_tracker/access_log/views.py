@@ -1,9 +1,9 @@
 """The page of the access log."""
 
-from typing import Any
+from functools import partial
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from finsam_tracker.access_log.entries import Wanted, entries, told
 from finsam_tracker.access_log.forms import LogForm
 from finsam_tracker.core.models import acting_user
+from finsam_tracker.core.pager import Pager
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import federation_for
 from initiatives.places import office_tabs
@@ -34,15 +35,9 @@ def access_log(request: HttpRequest, federation: str) -> HttpResponse:
         "form": form,
         "page": page,
         "entries": told(page.object_list),
-        "pages": [(n, _address(request, n) if isinstance(n, int) else "") for n in _numbers(page)],
-        "previous": _address(request, page.previous_page_number()) if page.has_previous() else "",
-        "next": _address(request, page.next_page_number()) if page.has_next() else "",
+        "pager": Pager.of(page, partial(_address, request)),
     }
     return render(request, "access_log.html", shown)
-
-
-def _numbers(page: Page[Any]) -> list[int | str]:
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
 
 
 def _address(request: HttpRequest, number: int) -> str:

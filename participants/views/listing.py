@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from finsam_tracker.core.doing import posted
 from finsam_tracker.core.models import User, acting_user
+from finsam_tracker.core.pager import Pager
 from finsam_tracker.core.permissions import Permission
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
@@ -69,12 +70,7 @@ def _list(request: HttpRequest, user: User, place: Initiative) -> dict[str, obje
         "cleared": selection.cleared(),
         "page": page,
         "unknown": _("Uppgift saknas"),
-        "pages": [
-            (number, selection.on_page(number) if isinstance(number, int) else "")
-            for number in page.paginator.get_elided_page_range(page.number)
-        ],
-        "previous": selection.on_page(page.previous_page_number()) if page.has_previous() else "",
-        "next": selection.on_page(page.next_page_number()) if page.has_next() else "",
+        "pager": Pager.of(page, selection.on_page),
         # Only an empty list is worth a question more: whether there is anything outside the selection.
         "any_at_all": bool(page.paginator.count) or rows.counted().exists(),
     }

@@ -15,6 +15,7 @@ from finsam_tracker.core.doing import tell_why_not
 from finsam_tracker.core.downloads import as_file
 from finsam_tracker.core.forms import attempt
 from finsam_tracker.core.models import User, acting_user
+from finsam_tracker.core.pager import Pager
 from finsam_tracker.core.permissions import Permission
 from initiatives.lists import Lists
 from initiatives.lookup import find_staffed
@@ -79,7 +80,12 @@ def show(request: HttpRequest, federation: str, initiative: str, number: int) ->
     user, place = _place(request, federation, initiative, Permission.REGISTER)
     record = _find(user, place, number)
     faults = Paginator(imports.shown_faults(record), FAULTS_A_PAGE).get_page(request.GET.get("sida"))
-    shown = {**_frame(user, place), "record": record, "faults": faults, "pages": _pages(faults)}
+    shown = {
+        **_frame(user, place),
+        "record": record,
+        "faults": faults,
+        "pager": Pager.of(faults, lambda n: f"?sida={n}"),
+    }
     answer = render(request, "participants/import.html", shown)
     if request.headers.get("HX-Request") and not record.is_running:
         answer["HX-Refresh"] = "true"
@@ -153,16 +159,6 @@ def _words(place: Initiative) -> Words:
 
 def _frame(user: User, place: Initiative) -> dict[str, object]:
     return {"initiative": place, "tabs": tabs(user, place)}
-
-
-def _pages(page: object) -> dict[str, object]:
-    paginator, number = page.paginator, page.number  # type: ignore[attr-defined]
-    numbers = paginator.get_elided_page_range(number)
-    return {
-        "numbers": [(n, f"?sida={n}" if isinstance(n, int) else "") for n in numbers],
-        "previous": f"?sida={number - 1}" if page.has_previous() else "",  # type: ignore[attr-defined]
-        "next": f"?sida={number + 1}" if page.has_next() else "",  # type: ignore[attr-defined]
-    }
 
 
 def _download(content: bytes, kind: str, name: str) -> HttpResponse:
