@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from initiatives.lists import Lists
-from initiatives.models import CodeItem, CodeKind, Initiative
+from initiatives.models import CodeKind, Initiative
 from initiatives.models.activity import HIGHEST_SCALE, LOWEST_RATING, MOST_DAYS, MOST_HEADS, ActivityFacts
 
 Problems = dict[str, list[str]]
@@ -89,11 +89,6 @@ def activity_problems(entry: ActivityEntry, lists: Lists, today: date) -> Proble
     return dict(problems)
 
 
-def items_in_force(lists: Lists, kind: CodeKind, day: date) -> list[CodeItem]:
-    """The items that may be chosen for something on a day."""
-    return [item for item in lists.codes(kind) if (item.valid_from or day) <= day <= (item.valid_to or day)]
-
-
 def is_to_the_cent(number: Decimal) -> bool:
     """Whether the columns, which have two decimals, hold the number as it is."""
     return number == number.quantize(CENT)
@@ -122,11 +117,8 @@ def _check_day(entry: ActivityEntry, today: date, problems: Problems) -> None:
 
 
 def _check_code(code: str, kind: CodeKind, field: str, day: date, lists: Lists, problems: Problems) -> None:
-    item = next((i for i in lists.codes(kind) if i.code == code), None)
-    if item is None:
-        problems[field].append(_("”%s” finns inte i listan. Välj ett värde ur listan.") % code[:40])
-    elif item not in items_in_force(lists, kind, day):
-        problems[field].append(_("”%s” gällde inte den dagen. Välj ett annat värde.") % item.label)
+    if sentence := lists.why_not(kind, code, day):
+        problems[field].append(sentence)
 
 
 def _check_heads(entry: ActivityEntry, problems: Problems) -> None:

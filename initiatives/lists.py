@@ -1,10 +1,12 @@
 """A federation's lists, read once and handed around: what may be chosen, and what tables are made of."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import Federation, Municipality
 from finsam_tracker.core.together import Blank
@@ -58,6 +60,15 @@ class Lists:
     def codes(self, kind: CodeKind) -> list[CodeItem]:
         """The items of a plain list, ended ones included, in order."""
         return [item for item in self._code_items if item.kind == kind]
+
+    def why_not(self, kind: CodeKind, code: str, day: date) -> str:
+        """Why a code of a plain list cannot stand for something of a day; empty where it can."""
+        item = next((item for item in self.codes(kind) if item.code == code), None)
+        if item is None:
+            return _("”%s” finns inte i listan. Välj ett värde ur listan.") % code[:40]
+        if not item.holds_on(day):
+            return _("”%s” gällde inte den dagen. Välj ett annat värde.") % item.label
+        return ""
 
     def bands(self, kind: BandKind) -> list[Band]:
         """The classes that a number falls in, lowest first."""

@@ -119,7 +119,7 @@ def assessment_problems(participation: Participation, step: Step, on: date, toda
     problems: Problems = defaultdict(list)
     if step.federation_id != participation.federation_id:
         problems["step"].append(_("Välj ett steg ur förbundets stegmodell."))
-    elif (step.valid_from and on < step.valid_from) or (step.valid_to and on > step.valid_to):
+    elif not step.holds_on(on):
         problems["step"].append(_("Steget ”%s” gällde inte den dagen. Välj ett annat.") % step.label)
     if on < participation.start_on:
         problems["on"].append(
@@ -172,13 +172,8 @@ def _check_birth_year(birth_year: int, start_on: date, problems: Problems) -> No
 
 
 def _check_code(code: str | None, kind: CodeKind, field: str, day: date, lists: Lists, problems: Problems) -> None:
-    if code is None:
-        return
-    item = next((i for i in lists.codes(kind) if i.code == code), None)
-    if item is None:
-        problems[field].append(_("”%s” finns inte i listan. Välj ett värde ur listan.") % code[:40])
-    elif (item.valid_from and day < item.valid_from) or (item.valid_to and day > item.valid_to):
-        problems[field].append(_("”%s” gällde inte den dagen. Välj ett annat värde.") % item.label)
+    if code is not None and (sentence := lists.why_not(kind, code, day)):
+        problems[field].append(sentence)
 
 
 def _check_support(codes: frozenset[str] | None, field: str, day: date, lists: Lists, problems: Problems) -> None:
@@ -199,7 +194,7 @@ def _check_after(facts: Exit | FollowUpAnswer, day: date, lists: Lists, problems
 def _check_reason(initiative: Initiative, reason: ExitReason, day: date, lists: Lists, problems: Problems) -> None:
     if reason.pk not in lists.reasons_of_initiative.get(initiative.pk, ()):
         problems["exit_reason"].append(_("Insatsen använder inte den avslutsorsaken. Välj en ur listan."))
-    elif (reason.valid_from and day < reason.valid_from) or (reason.valid_to and day > reason.valid_to):
+    elif not reason.holds_on(day):
         problems["exit_reason"].append(_("Avslutsorsaken ”%s” gällde inte den dagen. Välj en annan.") % reason.label)
 
 

@@ -21,6 +21,8 @@ from finsam_tracker.core.identity_guard import Finding, find_identity, looks_lik
 from finsam_tracker.core.models import User
 
 T = TypeVar("T")
+CHOOSE = _("Välj")
+NOT_IN_LIST = _("Välj ett värde ur listan.")
 
 _CLASSES: tuple[tuple[type[forms.Widget] | tuple[type[forms.Widget], ...], str], ...] = (
     (forms.CheckboxSelectMultiple, "form-check-input"),

@@ -9,7 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finsam_tracker.core.forms import DayField, PageForm, SuggestingInput, TextForm, WholeNumberField
+from finsam_tracker.core.forms import (
+    CHOOSE,
+    NOT_IN_LIST,
+    DayField,
+    PageForm,
+    SuggestingInput,
+    TextForm,
+    WholeNumberField,
+)
 from finsam_tracker.core.number_fields import DecimalTextField, as_typed
 from finsam_tracker.core.reasons import LONGEST_REASON
 from finsam_tracker.core.seen import SeenForm
@@ -19,8 +27,6 @@ from initiatives.models import CodeItem, CodeKind
 from initiatives.models.activity import HIGHEST_SCALE
 
 Sections = Sequence[tuple[str | Promise, Sequence[str]]]
-CHOOSE = gettext_lazy("Välj")
-NOT_IN_LIST = gettext_lazy("Välj ett värde ur listan.")
 USUAL_SCALE = 5
 NUMBERS = ("women", "men", "others")
 REASONS = (gettext_lazy("fel datum"), gettext_lazy("fel antal"), gettext_lazy("registrerat två gånger"))

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finsam_tracker.core.forms import TextForm
+from finsam_tracker.core.forms import CHOOSE, NOT_IN_LIST, TextForm
 from finsam_tracker.core.number_fields import DecimalTextField, as_typed
-from initiatives.forms.activities import CHOOSE, NOT_IN_LIST, Sections, reason_field
+from initiatives.forms.activities import Sections, reason_field
 from initiatives.goal_measures import GOAL_MEASURES
 from initiatives.goals import LONGEST_TEXT, GoalFacts
 from initiatives.lists import Lists

@@ -45,9 +45,17 @@ class DatedItem(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def holds_between(self, first: date, last: date) -> bool:
+        """Whether it may be chosen on some day from the first to the last."""
+        return (self.valid_from or last) <= last and (self.valid_to or first) >= first
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it may be chosen for what happens on a day."""
+        return self.holds_between(day, day)
+
     def holds_in(self, period: Period) -> bool:
         """Whether it may be chosen on some day of a period."""
-        return (self.valid_from or period.end) <= period.end and (self.valid_to or period.start) >= period.start
+        return self.holds_between(period.start, period.end)
 
 
 class CodeKind(models.TextChoices):

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from finsam_tracker.core.forms import DayField
+from finsam_tracker.core.forms import CHOOSE, NOT_IN_LIST, DayField
 from initiatives.lists import Lists
 from initiatives.models import Step
 from participants.forms.changing import ChangeForm
-from participants.forms.choices import CHOOSE, NOT_IN_LIST, label_of, offered
+from participants.forms.choices import label_of, offered
 
 
 class AssessmentForm(ChangeForm):

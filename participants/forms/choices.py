@@ -10,13 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finsam_tracker.core.forms import CHOOSE, NOT_IN_LIST
 from initiatives.models.codelists import DatedItem
+from participants.codes import StudiesAfter, WorkAfter
 
 UNKNOWN = "?"
 """The choice "Uppgift saknas". No list can have an item of this code, since codes are slugs."""
 UNKNOWN_LABEL = gettext_lazy("Uppgift saknas")
-CHOOSE = gettext_lazy("Välj")
-NOT_IN_LIST = gettext_lazy("Välj ett värde ur listan.")
 
 Choices = Sequence[tuple[str, str | Promise]]
 Item = TypeVar("Item", bound=DatedItem)
@@ -24,11 +24,7 @@ Item = TypeVar("Item", bound=DatedItem)
 
 def offered(items: Iterable[Item], first: date, last: date) -> list[Item]:
     """The items in force on some day of the span. Whether one was in force on the very day, the policies say."""
-    return [
-        item
-        for item in items
-        if (item.valid_from is None or item.valid_from <= last) and (item.valid_to is None or item.valid_to >= first)
-    ]
+    return [item for item in items if item.holds_between(first, last)]
 
 
 def label_of(item: DatedItem, today: date) -> str:
@@ -59,6 +55,27 @@ class ListField(forms.ChoiceField):
         """The chosen code, None for "Uppgift saknas"."""
         chosen = super().clean(value)
         return None if chosen == UNKNOWN else chosen
+
+
+def work_field(label: Promise) -> ListField:
+    """How much the participant works."""
+    return ListField(
+        label=label,
+        help_text=gettext_lazy("100% är 40 timmar i veckan. Den som är anställd men sjukskriven arbetar inte."),
+        missing=gettext_lazy("Välj hur mycket deltagaren arbetar, eller Uppgift saknas."),
+        choices=WorkAfter.choices,
+        required=False,
+    )
+
+
+def studies_field(label: Promise) -> ListField:
+    """How much the participant studies."""
+    return ListField(
+        label=label,
+        missing=gettext_lazy("Välj hur mycket deltagaren studerar, eller Uppgift saknas."),
+        choices=StudiesAfter.choices,
+        required=False,
+    )
 
 
 class SupportField(forms.MultipleChoiceField):

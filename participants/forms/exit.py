@@ -7,21 +7,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.days import DayError, read_day
-from finsam_tracker.core.forms import DayField, PageForm
+from finsam_tracker.core.forms import CHOOSE, NOT_IN_LIST, DayField, PageForm
 from initiatives.lists import Lists
 from initiatives.models import CodeKind, CommonGroup, ExitReason
-from participants.codes import StudiesAfter, WorkAfter
 from participants.facts import Exit
 from participants.forms.changing import ChangeForm
 from participants.forms.choices import (
-    CHOOSE,
-    NOT_IN_LIST,
-    ListField,
     SupportField,
     choices_of,
     label_of,
     offer,
     offered,
+    studies_field,
+    work_field,
 )
 from participants.forms.costs import tell_costs
 from participants.models import Participation
@@ -42,19 +40,8 @@ class ExitFields(PageForm):
         label=_("Avslutsorsak"),
         error_messages={"required": _("Välj avslutsorsak."), "invalid_choice": NOT_IN_LIST},
     )
-    work_after = ListField(
-        label=_("Arbete efter avslut"),
-        help_text=_("100% är 40 timmar i veckan. Den som är anställd men sjukskriven arbetar inte."),
-        missing=_("Välj hur mycket deltagaren arbetar, eller Uppgift saknas."),
-        choices=WorkAfter.choices,
-        required=False,
-    )
-    studies_after = ListField(
-        label=_("Studier efter avslut"),
-        missing=_("Välj hur mycket deltagaren studerar, eller Uppgift saknas."),
-        choices=StudiesAfter.choices,
-        required=False,
-    )
+    work_after = work_field(_("Arbete efter avslut"))
+    studies_after = studies_field(_("Studier efter avslut"))
     support_after = SupportField(
         label=_("Offentlig försörjning efter avslut"), help_text=_("Kryssa för allt som gäller.")
     )

@@ -11,10 +11,19 @@ from finsam_tracker.core.forms import DayField
 from initiatives.lists import Lists
 from initiatives.models import CodeKind
 from participants import policies
-from participants.codes import FollowUpOutcome, StudiesAfter, WorkAfter
+from participants.codes import FollowUpOutcome
 from participants.facts import FollowUpAnswer
 from participants.forms.changing import ChangeForm, reason_field
-from participants.forms.choices import ListField, SupportField, choices_of, offer, offered, value_of, values_of
+from participants.forms.choices import (
+    SupportField,
+    choices_of,
+    offer,
+    offered,
+    studies_field,
+    value_of,
+    values_of,
+    work_field,
+)
 from participants.models import FollowUp
 
 AGAIN = "again"
@@ -46,19 +55,8 @@ class FollowUpForm(ChangeForm):
             "invalid_choice": _("Välj ett utfall ur listan."),
         },
     )
-    work_after = ListField(
-        label=_("Arbete"),
-        help_text=_("100% är 40 timmar i veckan. Den som är anställd men sjukskriven arbetar inte."),
-        missing=_("Välj hur mycket deltagaren arbetar, eller Uppgift saknas."),
-        choices=WorkAfter.choices,
-        required=False,
-    )
-    studies_after = ListField(
-        label=_("Studier"),
-        missing=_("Välj hur mycket deltagaren studerar, eller Uppgift saknas."),
-        choices=StudiesAfter.choices,
-        required=False,
-    )
+    work_after = work_field(_("Arbete"))
+    studies_after = studies_field(_("Studier"))
     support_after = SupportField(
         label=_("Offentlig försörjning"), help_text=_("Kryssa för allt som gäller."), required=False
     )

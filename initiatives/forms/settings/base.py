@@ -7,12 +7,8 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from finsam_tracker.core.forms import TextForm, dress
-
-NOT_IN_LIST = gettext_lazy("Välj ett värde ur listan.")
-CHOOSE = gettext_lazy("Välj")
 
 
 class SettingsForm(TextForm):

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from finsam_tracker.core.forms import WholeNumberField
+from finsam_tracker.core.forms import CHOOSE, NOT_IN_LIST, WholeNumberField
 from finsam_tracker.core.models import Federation, Municipality, Party
 from finsam_tracker.core.services.federation import FederationFacts
-from initiatives.forms.settings.base import CHOOSE, NOT_IN_LIST, SettingsForm
+from initiatives.forms.settings.base import SettingsForm
 
 
 class FederationForm(SettingsForm):

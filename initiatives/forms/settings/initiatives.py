@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from finsam_tracker.core.forms import DayField, WholeNumberField
+from finsam_tracker.core.forms import NOT_IN_LIST, DayField, WholeNumberField
 from finsam_tracker.core.models import Federation
 from finsam_tracker.core.swedish import sorted_by_name
 from initiatives.facts import InitiativeFacts
-from initiatives.forms.settings.base import NOT_IN_LIST, SettingsForm
+from initiatives.forms.settings.base import SettingsForm
 from initiatives.models import ExitReason, Initiative
 from initiatives.policies import NEVER_CHANGE
 

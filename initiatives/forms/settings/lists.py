@@ -9,12 +9,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from finsam_tracker.core.forms import DayField
+from finsam_tracker.core.forms import CHOOSE, NOT_IN_LIST, DayField
 from finsam_tracker.core.models import Federation
 from finsam_tracker.core.texts import code_from
 from initiatives.common_lists import COMMON_LISTS
 from initiatives.facts import ItemFacts, ReasonFacts, Validity
-from initiatives.forms.settings.base import CHOOSE, NOT_IN_LIST, AwareForm, SettingsForm
+from initiatives.forms.settings.base import AwareForm, SettingsForm
 from initiatives.models import CodeItem, CodeKind, CommonGroup, ExitReason, ListItem
 from initiatives.policies import MUST_HAVE_COMMON
 from initiatives.usage import uses_of
