@@ -18,7 +18,7 @@ from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core.parameters import ParameterSpec, require
+from finsam_tracker.core.parameters import ParameterSpec
 from finsam_tracker.core.period import Period
 from reports.chart import Chart
 from reports.result import MISSING, NOT_APPLICABLE, Break, Cell, Format
@@ -212,15 +212,15 @@ class Given(Measure):
 
 @dataclass(frozen=True)
 class Assumption(Measure):
-    """A dated parameter of the federation. One that is not ``required`` may be without a value."""
+    """A dated parameter of the federation. Missing where it has no value, and so is all that is made of it; of one
+    that is ``required`` the table then says so."""
 
     spec: ParameterSpec
     required: bool = True
 
     def at(self, place: "Place") -> Cell:
-        if not self.required and self.spec.key not in place.context.parameters:
-            return MISSING
-        return Cell(require(place.context.parameters, self.spec, place.context.period.end))
+        held = place.context.parameters.get(self.spec.key)
+        return MISSING if held is None else Cell(held.value)
 
     def words(self) -> str:
         return f"{self.spec.title} ({self.spec.unit})"

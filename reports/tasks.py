@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
-from finsam_tracker.core.parameters import MissingParameterError
 from reports import services, thinning
 from reports.finsam import deadlines, delivery
 from reports.models import Publication, TableSet
@@ -35,17 +34,12 @@ class AlteredError(RuntimeError):
 def _for(federation_id: int, task: str, job: Callable[..., Refreshed], *, whole: bool = False) -> dict[str, Any]:
     federation = Federation.objects.get(pk=federation_id)
     now = timezone.now()
-    try:
-        with job_run(task, now=now, federation=federation) as run:
-            refreshed = job(federation, now=now)
-            run.counts = {"periods": refreshed.periods, "changed": refreshed.changed}
-            if whole:
-                run.counts["unreconciled"] = _unreconciled(federation, now)
-            return dict(run.counts)
-    except MissingParameterError as missing:
-        # A federation that is being set up; its pages say what is missing. What is stale stays so until it is there.
-        logger.warning("Federation %s: %s", federation_id, missing)
-        return {"periods": 0, "changed": {}, "unreconciled": 0}
+    with job_run(task, now=now, federation=federation) as run:
+        refreshed = job(federation, now=now)
+        run.counts = {"periods": refreshed.periods, "changed": refreshed.changed}
+        if whole:
+            run.counts["unreconciled"] = _unreconciled(federation, now)
+        return dict(run.counts)
 
 
 def _unreconciled(federation: Federation, now: datetime) -> int:

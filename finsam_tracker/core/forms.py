@@ -74,6 +74,8 @@ class PageForm(forms.Form):
     # The server's sentences are better than the browser's, and come in one language.
     use_required_attribute = False
     sections: ClassVar[Sequence[tuple[str | Promise, Sequence[str]]]] = ()
+    # Fields that may be empty or not, by what else is chosen. Their hints say so.
+    needed_by_some: ClassVar[Sequence[str]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
