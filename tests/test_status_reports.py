@@ -125,6 +125,22 @@ def test_a_report_goes_to_the_office_and_back_and_to_the_office_again(
     ]
 
 
+def test_an_accepted_report_is_opened_again_with_a_reason(north: Tenant, lead: StrictClient, office: StrictClient):
+    report = sent(north)
+    again = f"{AT_OFFICE}oppna-igen/"
+    assert "Rapporten är inte godkänd" in text_of(office.post(again, {"reason": "Fel siffror."}))
+    services.answer(by=north.office, report=report, number=1, answer="accepted", comment="Tack!", now=NOW)
+    assert "Öppna rapporten igen" in text_of(office.get(AT_OFFICE))
+    assert "Skriv varför rapporten öppnas igen" in text_of(office.post(again, {"reason": " "}))
+    page = text_of(office.post(again, {"reason": "Två avslut kom sent."}, follow=True))
+    assert "tillbaka hos insatsen" in page
+    assert f"{north.office} öppnade rapporten igen: ”Två avslut kom sent.”" in page
+    assert "Två avslut kom sent." in text_of(lead.get(f"{PAGE}skriv/"))
+    lead.post(f"{PAGE}skicka/", {"seen": seen_in(lead, PAGE)})
+    services.answer(by=north.office, report=fresh(report), number=2, answer="accepted", comment="", now=NOW)
+    assert fresh(report).state == "accepted"
+
+
 class TestFigures:
     def test_they_are_the_initiatives_own_and_stay_as_they_were_sent(self, north: Tenant, office: StrictClient):
         north.enrol(north.second)
@@ -417,6 +433,8 @@ class TestDatabase:
             {"answer": "returned", "answered_at": NOW},
             {"comment": "x"},
             {"answer": "lost"},
+            {"reopened_at": NOW},
+            {"reopened_why": "x"},
             {},
         ],
         ids=str,
