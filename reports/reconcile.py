@@ -140,6 +140,17 @@ def contacts_add_up(results: Results) -> Iterator[Check]:
         )
 
 
+@rule("advisory_contacts", "advisory_referrals")
+def referrals_are_the_contacts(results: Results) -> Iterator[Check]:
+    contacts, referrals = results["advisory_contacts"], results["advisory_referrals"]
+    for row in referrals.rows:
+        yield Check(
+            _("Rådgivande samtal, %(where)s: lika många i båda tabellerna") % {"where": row.labels[0]},
+            row.cells[0].number,
+            contacts.cell(row.key[0], TOTAL, TOTAL).number,
+        )
+
+
 HEADS = ("events", "days", "participants", "women", "men", "others", "answers", "asked_about_use")
 """The columns of the tables of structural activities that add up."""
 

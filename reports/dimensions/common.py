@@ -75,11 +75,11 @@ GENDER = Dimension(
 
 def _reason_members(context: Context, within: Within) -> Sequence[Member]:
     used = _reasons_in_use(context, within)
-    labels = labels_of(context.lists.reasons)
+    labels = labels_of([reason for reason in context.lists.reasons if reason.pk in used])
     return [
         Member(
             reason.code,
-            labels[reason.code],
+            labels.get(reason.code, reason.label),
             only_if_occurs=reason.pk not in used or not reason.holds_in(context.period),
         )
         for reason in context.lists.reasons

@@ -21,6 +21,7 @@ OF_EXITS = frozenset(
         "exit_groups",
         "table_1",
         "work_by_reason",
+        "occupation_after",
         "support_after",
         "time_exited",
         "steps_by_initiative",
@@ -40,6 +41,7 @@ BY_GENDER = frozenset(
         "referrers",
         "municipalities",
         "assignments",
+        "occupation_after",
         "support_after",
         "time_exited",
         "time_ongoing",
@@ -192,6 +194,8 @@ class Reference:
             "follow_ups": [lambda r: {str(r["months"])}, self.initiative],
             "follow_up_work": [lambda r: {str(r["months"])}],
             "advisory_contacts": [self.initiative, lambda r: {r["kind"]}],
+            "advisory_referrals": [lambda r: {r["referred_to"]}],
+            "occupation_after": [occupation],
         }
         return plain.get(table, [])
 
@@ -203,6 +207,7 @@ class Reference:
             "follow_ups": self.followed_up,
             "follow_up_work": self.due,
             "advisory_contacts": self.contacts,
+            "advisory_referrals": self.contacts,
         }
         return self.exited if table in OF_EXITS else special.get(table, self.took_part)
 
@@ -429,6 +434,11 @@ class Reference:
         rows = self.rows(table, key, self.contacts)
         counts: list[int] = [row["count"] for row in rows if column in (TOTAL, row["referred_to"])]
         return sum(counts)
+
+    def _advisory_referrals(self, table: str, key: tuple[str, ...], column: str) -> Value:
+        everything = sum(row["count"] for row in self.contacts)
+        own = sum(row["count"] for row in self.rows(table, key, self.contacts))
+        return percent(own, everything) if column == "share" else own
 
 
 def method_of(table: str) -> str:
