@@ -237,7 +237,7 @@ class Constant(Measure):
         return Cell(self.value)
 
     def words(self) -> str:
-        return str(self.title or self.value)
+        return str(self.title or self.value).replace(".", ",")
 
 
 @dataclass(frozen=True)
@@ -295,6 +295,11 @@ class Arithmetic(Measure):
         return (self.left, self.right)
 
 
+def in_one(measure: Measure) -> str:
+    """A measure in words that something can be said of: a sum within brackets."""
+    return f"({measure.words()})" if isinstance(measure, Arithmetic) else measure.words()
+
+
 @dataclass(frozen=True)
 class Percent(Measure):
     """A share in percent, rounded half up to ``decimals``; not applicable where there is nothing to take a share of."""
@@ -317,9 +322,11 @@ class Percent(Measure):
         return Cell(share.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP))
 
     def words(self) -> str:
+        if self.denominator == OfAll(self.numerator):
+            return _("radens del av hela tabellen, i procent")
         return _("%(part)s i procent av %(whole)s") % {
-            "part": self.numerator.words(),
-            "whole": self.denominator.words(),
+            "part": in_one(self.numerator),
+            "whole": in_one(self.denominator),
         }
 
     def parts(self) -> tuple[Measure, ...]:
@@ -352,8 +359,8 @@ class Ratio(Measure):
 
     def words(self) -> str:
         return _("%(part)s delat med %(whole)s") % {
-            "part": self.numerator.words(),
-            "whole": self.denominator.words(),
+            "part": in_one(self.numerator),
+            "whole": in_one(self.denominator),
         }
 
     def parts(self) -> tuple[Measure, ...]:

@@ -22,7 +22,7 @@ YEARS_BACK = 4
 
 TOOK_PART = Population(
     "took_part",
-    _("deltog i perioden"),
+    _("alla som deltog i perioden"),
     _(
         "Alla som var inskrivna minst en dag i perioden: startade senast periodens sista dag och var inte avslutade "
         "före dess första."
@@ -132,7 +132,7 @@ def _at_year_ends(rows: Any, period: Period) -> Registrations:
 
 TOOK_PART_BY_YEAR = Population(
     "took_part_by_year",
-    _("deltog under året"),
+    _("alla som deltog under året"),
     _("Alla som var inskrivna minst en dag under året. Den som deltar över ett årsskifte räknas i båda åren."),
     _in_years_of_taking_part,
 )

@@ -134,7 +134,8 @@ def contacts_add_up(results: Results) -> Iterator[Check]:
         )
     for row in contacts.rows:
         yield Check(
-            _("%(where)s, rådgivande samtal: hänvisningarna summerar till samtalen") % {"where": row.labels[0]},
+            _("%(where)s, rådgivande samtal: hänvisningarna summerar till samtalen")
+            % {"where": ", ".join(filter(None, row.labels))},
             sum(cell.number for cell in row.cells[:-1]),
             row.cells[-1].number,
         )
@@ -173,7 +174,7 @@ def activities_add_up_in_every_table(results: Results) -> Iterator[Check]:
         table = results[key]
         for column in HEADS:
             yield Check(
-                _("%(table)s: kolumnen ”%(column)s” summerar till alla aktiviteters")
+                _("%(table)s: kolumnen ”%(column)s” summerar till totalen för alla aktiviteter")
                 % {"table": table.title, "column": table.columns[table.column(column)].title},
                 sum(row.cells[table.column(column)].number for row in table.body()),
                 everything.cell(column, TOTAL).number,

@@ -37,12 +37,12 @@ def _counted(table: Result) -> list[ResultColumn]:
     return [column for column in table.columns if column.format is Format.COUNT]
 
 
-def _sums(table: Result, rows: Sequence[ResultRow], total: ResultRow) -> list[Pair]:
-    """Each column's rows together, and what its total says."""
-    return [
-        (sum(number_in(row, table, column.key) for row in rows), number_in(total, table, column.key))
+def _sums(table: Result, rows: Sequence[ResultRow], total: ResultRow) -> dict[str, Pair]:
+    """Each column's rows together, and what its total says, by its key."""
+    return {
+        column.key: (sum(number_in(row, table, column.key) for row in rows), number_in(total, table, column.key))
         for column in _counted(table)
-    ]
+    }
 
 
 def _across(table: Result, row: ResultRow) -> Pair:
@@ -70,8 +70,9 @@ def rows_add_up(results: Results) -> Iterator[Check]:
         table = results.get(key)
         if table and key not in OVERLAPPING:
             total = next(row for row in table.rows if row.kind is RowKind.TOTAL)
-            pairs = _sums(table, list(table.body()), total)
-            yield Check(_("%s: raderna summerar till totalraden") % table.title, *first_unequal(pairs, pairs[-1]))
+            sums = _sums(table, list(table.body()), total)
+            whole = sums.get(TOTAL) or next(iter(sums.values()))
+            yield Check(_("%s: raderna summerar till totalraden") % table.title, *first_unequal(sums.values(), whole))
 
 
 @rule()
@@ -80,7 +81,8 @@ def columns_add_up(results: Results) -> Iterator[Check]:
     for key in (*POPULATIONS, "follow_ups", "follow_up_work"):
         table = results.get(key)
         if table and key != "support_change" and any(column.group for column in table.columns):
-            pairs = [_across(table, row) for row in table.rows]
+            # The total row last, so that it is the one told where all is well; lines beneath come before it.
+            pairs = [_across(table, row) for row in sorted(table.rows, key=lambda row: row.kind is RowKind.TOTAL)]
             yield Check(_("%s: kolumnerna summerar till sin total") % table.title, *_last(pairs))
 
 

@@ -82,8 +82,8 @@ OTHERS = replace(
 DAYS = replace(
     EVENTS,
     key="activity_days",
-    title=_("hundradels dagar vid aktiviteterna"),
-    rule=_("Omfattningen av periodens aktiviteter, i hundradels dagar. Den vars omfattning saknas räknas som 0."),
+    title=_("aktiviteternas omfattning"),
+    rule=_("Periodens aktiviteter med sin omfattning i dagar. Den vars omfattning saknas räknas som 0."),
     select=_days_in,
     weight="day_hundredths",
 )
@@ -113,8 +113,8 @@ USEFUL = replace(
 POINTS = replace(
     EVENTS,
     key="activity_points",
-    title=_("summan av betygen i hundradelar"),
-    rule=_("Varje aktivitets medelbetyg gånger dess antal svar, i hundradelar, för periodens aktiviteter."),
+    title=_("betygen på aktiviteterna"),
+    rule=_("Varje aktivitets medelbetyg gånger dess antal svar, för periodens aktiviteter."),
     select=_ratings_in,
     weight="points",
 )

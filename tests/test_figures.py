@@ -234,7 +234,7 @@ def test_every_table_is_explained_in_words(demo: Federation):
 
 def test_the_definition_page_names_the_assumptions_with_their_source(office_browser: Client):
     page = office_browser.get("/forbund/sormland/statistik/table_2/sa-raknas/?period=2025").content.decode()
-    assert "155000" in page
+    assert "155\u202f000" in page
     assert "kr per heltid och år" in page
     assert "vilken avslutsorsak de än har" in page
 

@@ -34,8 +34,9 @@ from reports.result import Format
 EVERYONE = Count(TOOK_PART)
 
 
-def _fact(key: str, title: Text, dimension: Dimension, code: str) -> Line:
-    part = Count(TOOK_PART, dimension, frozenset({code}), title)
+def _fact(key: str, title: Text, dimension: Dimension, code: str, whom: Text = "") -> Line:
+    """A share of everybody, under its title; ``whom`` it counts, where the title is no name of them."""
+    part = Count(TOOK_PART, dimension, frozenset({code}), whom or title)
     return Line(key, title, {"count": part, "of": EVERYONE, "percent": Percent(part, EVERYONE)})
 
 
@@ -70,6 +71,7 @@ def _fact_lines(context: Context) -> Sequence[Line]:
             _("Minst så många saknar fullständig gymnasieutbildning"),
             WITHOUT_COMPLETE_UPPER_SECONDARY,
             YES,
+            _("de som är kända för att sakna fullständig gymnasieutbildning"),
         ),
         _fact("post_secondary", _("Eftergymnasial utbildning"), HAS_POST_SECONDARY, YES),
     ]
