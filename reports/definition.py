@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import pairwise
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import F, QuerySet, Sum
@@ -105,21 +104,22 @@ class Dimension:
 class Population:
     """A named set of registrations in a period: a QuerySet method and what it is called.
 
-    ``source`` gives the registrations it is chosen from. ``weight`` names the column that says how many each of them
-    stands for; without one, each stands for itself. ``lived``: only the part of the period that has passed counts.
+    ``source`` names the registrations it is chosen from, as ``Context`` gives them. ``weight`` names the column that
+    says how many each of them stands for; without one, each stands for itself. ``lived``: only the part of the period
+    that has passed counts.
     """
 
     key: str
     title: Text
     rule: Text
     select: Callable[[Any, Period], Registrations]
-    source: "Callable[[Context], Registrations]" = methodcaller("participations")
+    source: str = "participations"
     weight: str = ""
     lived: bool = False
 
     def rows(self, context: "Context") -> Registrations:
         """The population of a scope and period."""
-        return self.select(self.source(context), context.lived_period if self.lived else context.period)
+        return self.select(getattr(context, self.source)(), context.lived_period if self.lived else context.period)
 
     def number(self, rows: Registrations) -> int:
         """How many some of the population's rows stand for."""

@@ -76,12 +76,15 @@ def document(table: Table, context: Context, others: Iterable[Table] = ()) -> Do
 
 
 def _other_populations(table: Table, context: Context, others: Iterable[Table]) -> Iterator[Term]:
-    """Why another table may say another number: whom it counts that this one does not, and in which tables."""
-    own = {population.key for population in populations_of(table, context)}
+    """Why another table may say another number: whom it counts that this one does not, and in which tables.
+
+    Only of the same registrations: nobody holds follow-ups against participations.
+    """
+    own = {population.key: population.source for population in populations_of(table, context)}
     used: dict[str, tuple[Population, list[str]]] = {}
     for other in others:
         for population in populations_of(other, context):
-            if population.key not in own:
+            if population.key not in own and population.source in own.values():
                 used.setdefault(population.key, (population, []))[1].append(f"”{other.title}”")
     for population, titles in used.values():
         counted_in = _("Räknas i %s.") % ", ".join(titles)

@@ -41,7 +41,7 @@ CONTRIBUTION = Named(
     _("bidrag"),
     Given(_("kommunens bidrag"), lambda context: context.contributions),
     _(
-        "Kommunens del av kommunernas sammanlagda bidrag, i hela kronor: det avtalade beloppet där det finns ett, annars "
-        "efter antalet invånare 16-64 år."
+        "Kommunens del av kommunernas sammanlagda bidrag, i hela kronor: det avtalade beloppet där det finns ett, "
+        "annars efter antalet invånare 16-64 år."
     ),
 )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, F
@@ -56,7 +55,7 @@ EVENTS = Population(
     _("aktiviteter i perioden"),
     _("Alla aktiviteter i strukturövergripande insatser som hölls, eller började, en dag i perioden."),
     ActivitySets.held_in,
-    source=methodcaller("activities"),
+    source="activities",
 )
 WOMEN = replace(
     EVENTS,
