@@ -59,6 +59,8 @@ def change_reason(federation: Federation, old: str, new: str, initiative: str) -
         exit_=Exit(
             exit_on=row.exit_on or date.max,
             exit_reason=ExitReason.objects.select_related("group").get(federation=federation, label=new),
+            work_after=row.work_after,
+            studies_after=row.studies_after,
             support_after=row.support_after,
         ),
         reason="fel orsak valdes",

@@ -443,7 +443,7 @@ def test_groups_get_names_of_their_own(north: Tenant):
     assert made.position > group.position
 
 
-AGES = [BandFacts("Ung", 15, 29), BandFacts("Äldre", 30, None)]
+AGES = [BandFacts("Ung", 16, 29), BandFacts("Äldre", 30, 65)]
 
 
 def test_classes_are_set_all_at_once(north: Tenant):
@@ -452,7 +452,7 @@ def test_classes_are_set_all_at_once(north: Tenant):
             by=north.office, federation=north.federation, kind="age", bands=AGES, now=NOW
         )
     held = north.federation.bands.filter(kind="age").values_list("code", "low", "high")
-    assert list(held) == [("15-29", 15, 29), ("30", 30, None)]
+    assert list(held) == [("16-29", 16, 29), ("30-65", 30, 65)]
 
 
 @pytest.mark.parametrize(
