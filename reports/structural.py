@@ -193,6 +193,7 @@ HEADS = Named(
 )
 SHARE_WITH_USE = Percent(Count(USEFUL), Count(ASKED_ABOUT_USE))
 SHARE_OF_WOMEN = Percent(Count(WOMEN), Count(WOMEN) + Count(MEN))
+SHARE_OF_MEN = Percent(Count(MEN), Count(WOMEN) + Count(MEN))
 SUM_OF_DAYS = Named(_("dagar"), Count(DAYS) * _A_HUNDREDTH, _("Aktiviteternas omfattning i dagar tillsammans."))
 SCALE = Scale(tuple(Count(ANSWERS, RATING_SCALE, frozenset({str(n)})) for n in SCALES))
 RATING = Named(

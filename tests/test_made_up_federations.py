@@ -298,11 +298,11 @@ def test_a_federation_that_enrols_nobody(courses: Federation, tmp_path: Path):
         assert answer.status_code == 201, answer.content
         assert {name: answer.json()[name] for name in body} == {**body, "rating": {"useful": None, **body["rating"]}}
     table = tables_of(courses)
-    # Events, days, heads, women, men, others, share of women, mean, answers, scale, asked about use, had use.
+    # Events, days, heads, women, men, others, shares of women and men, mean, answers, scale, asked about use, had use.
     rows = table("structural_activities")
-    assert rows["Kurserna"] == [2, 0.5, 65, 40, 20, 5, 67, 4.08, 30, "1–5", 30, 87]
-    assert rows["Bordet"] == [1, 0, 40, 0, 0, 40, None, 2.5, 4, "1–4", 0, None]
-    assert rows["Totalt"] == [3, 0.5, 105, 40, 20, 45, 67, None, 34, None, 30, 87]
+    assert rows["Kurserna"] == [2, 0.5, 65, 40, 20, 5, 67, 33, 4.08, 30, "1–5", 30, 87]
+    assert rows["Bordet"] == [1, 0, 40, 0, 0, 40, None, None, 2.5, 4, "1–4", 0, None]
+    assert rows["Totalt"] == [3, 0.5, 105, 40, 20, 45, 67, 33, None, 34, None, 30, 87]
     assert table("structural_activities", "2025-H1")["Totalt"][:3] == [1, 0.5, 40]
     assert {label: row[2] for label, row in table("activities_by_kind").items()} == {
         "Kurs": 65, "Rundabordssamtal": 40, "Totalt": 105,

@@ -100,6 +100,7 @@ def activity_figures(rows: list[Row]) -> dict[str, Value]:
         "men": men,
         "others": others,
         "women_percent": percent(women, women + men),
+        "men_percent": percent(men, women + men),
         "rating": half_up(points / answers, 2) if len(scales) == 1 else None,
         "answers": answers,
         "asked_about_use": asked,
