@@ -201,7 +201,7 @@ class ProfileForm(PageForm):
 
     wants_reminders = forms.ChoiceField(
         label=_("Påminnelser"),
-        help_text=_("Ett e-postbrev högst en gång i veckan, aldrig med uppgifter om en deltagare."),
+        help_text=_("E-postbrev om det som väntar, oftast högst ett i veckan, aldrig med uppgifter om en deltagare."),
         choices=(("yes", _("Ja, när något väntar på mig")), ("no", _("Nej"))),
         widget=forms.RadioSelect,
         error_messages={"required": _("Välj ja eller nej."), "invalid_choice": _("Välj ja eller nej.")},
