@@ -285,7 +285,7 @@ def courses(db: None) -> Federation:
 
 def test_a_federation_that_enrols_nobody(courses: Federation, tmp_path: Path):
     office, at = office_of(courses), "/api/v1/federations/kursringen/activities/"
-    told = [
+    told: list[dict[str, Any]] = [
         {"initiative": "kurser", "held_on": "2025-02-03", "kind": "kurs", "audience": "alla", "days": 0.5,
          "women": 30, "men": 10, "rating": {"mean": 4.5, "answers": 20, "scale": 5, "useful": 19}},
         {"initiative": "kurser", "held_on": "2025-09-01", "kind": "kurs", "women": 10, "men": 10, "others": 5,
