@@ -19,6 +19,7 @@ from reports.publishing.services import prepare_draft
 from reports.reconcile import reconcile
 from reports.result import Result
 from reports.services import Refreshed
+from reports.status_reports.arrivals import tell_offices
 from reports.status_reports.reminders import remind_leads
 from reports.status_reports.services import ask_on_time
 
@@ -118,6 +119,14 @@ def status_reports() -> None:
     with job_run("status_reports", now=now) as run:
         asked = sum(len(ask_on_time(federation, now=now)) for federation in Federation.objects.all())
         run.counts = {"asked": asked, **remind_leads(now=now)}
+
+
+@shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)
+def tell_of_status_reports() -> None:
+    """Tell the offices of the reports that have arrived, each person once of each."""
+    now = timezone.now()
+    with job_run("tell_of_status_reports", now=now, only_latest=True) as run:
+        run.counts = dict(tell_offices(now=now))
 
 
 @shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)

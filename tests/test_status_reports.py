@@ -25,6 +25,7 @@ from participants.models import Reminder
 from reports import tasks
 from reports.models import FrozenError, Sending, StatusReport
 from reports.status_reports import services
+from reports.status_reports.arrivals import tell_offices
 from reports.status_reports.boxes import mark_of
 from reports.status_reports.edition import edition_of
 from reports.status_reports.periods import due_day, last_closed
@@ -390,6 +391,22 @@ class TestReminding:
         assert self.run(date(2025, 8, 12)) == {"sent": 1, "nothing": 1}
         assert "lämnat tillbaka" in mail.outbox[-1].body
         assert "Mer." not in mail.outbox[-1].body
+
+    def test_the_office_is_told_once_that_a_report_has_come(self, north: Tenant):
+        report = sent(north)
+        assert tell_offices(now=NOW) == {"sent": 1}
+        assert tell_offices(now=NOW) == {}
+        (letter,) = mail.outbox
+        assert letter.to == [north.office.email]
+        assert f"http://127.0.0.1:8000{AT_OFFICE}\n" in str(letter.body)
+        assert "List-Unsubscribe" in letter.extra_headers
+        assert TEXTS["progress"] not in str(letter.body)
+        back = {"answer": "returned", "comment": "Mer."}
+        services.answer(by=north.office, report=report, number=1, now=NOW, **back)
+        services.send(by=north.lead, report=fresh(report), seen=mark_of(fresh(report)), now=NOW)
+        north.office.wants_reminders = False
+        north.office.save()
+        assert tell_offices(now=NOW) == {}
 
     def test_the_weekly_mail_about_registrations_is_another(self, north: Tenant):
         asked(north)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.letters import Claim
 from finsam_tracker.core.models import User
 from finsam_tracker.core.permissions import Permission
 from initiatives.models import Initiative
@@ -167,3 +168,16 @@ class Sending(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise FrozenError(f"{self} was sent and stays.")
+
+
+class ArrivalLetter(Claim):
+    """The claim to the letter to a person at the office about a report that has arrived."""
+
+    sending = models.ForeignKey(Sending, models.CASCADE, related_name="letters")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sending", "user"], name="reports_arrivalletter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sending_id} {self.user_id}"

@@ -143,17 +143,13 @@ def answer_status_report(request: HttpRequest, federation: str, period: str, ini
 def reopen_status_report(request: HttpRequest, federation: str, period: str, initiative: str) -> HttpResponse:
     """Give an accepted report back to its initiative, with a reason."""
     found, report = _report_at_office(request, federation, period, initiative)
-    form = ReopenForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        by, reason = acting_user(request.user), form.cleaned_data["reason"]
+    form, by = ReopenForm(typed(request)), acting_user(request.user)
 
-        def act() -> bool:
-            services.reopen(by=by, report=report, reason=reason, now=timezone.now())
-            return True
+    def act() -> None:
+        services.reopen(by=by, report=report, reason=form.cleaned_data["reason"], now=timezone.now())
 
-        if attempt(form, act):
-            messages.success(request, _("Rapporten är öppnad igen och tillbaka hos insatsen."))
-            return redirect("status_report", found.slug, report.period, report.initiative.slug)
+    if saved(request, form, act, _("Rapporten är öppnad igen och tillbaka hos insatsen.")):
+        return redirect("status_report", found.slug, report.period, report.initiative.slug)
     words = {"heading": _("Öppna lägesrapporten igen"), "button": _("Öppna igen")}
     context = {"federation": found, "form": form, **words, **report_context(report)}
     return render(request, "reports/status_reports/answer.html", context)
