@@ -52,6 +52,8 @@ app.conf.beat_schedule = {
     "thin-all": {"task": "reports.tasks.thin_all", "schedule": crontab(hour="3", minute="40")},
     # Lägesrapporter are asked for when a period has closed; a lead who has one to write gets a mail a week at most.
     "status-reports": {"task": "reports.tasks.status_reports", "schedule": crontab(hour="7", minute="20")},
+    # The office is told of a report within minutes of its arrival.
+    "tell-of-status-reports": {"task": "reports.tasks.tell_of_status_reports", "schedule": 10 * 60.0},
     # Log-ins that have run out, old runs of jobs, and access notes older than two years.
     "forget-old": {"task": "finsam_tracker.core.tasks.forget_old", "schedule": crontab(hour="3", minute="40")},
     # The drafts of the federations' schedules: however often it runs, each is made once. What was left

@@ -46,18 +46,21 @@ EXAMPLE = OpenApiExample(
         "days": 0.5,
         "women": 12,
         "men": 5,
-        "rating": {"mean": 4.2, "answers": 9, "scale": 5},
+        "rating": {"mean": 4.2, "answers": 9, "scale": 5, "useful": 8},
     },
     request_only=True,
 )
 
 
 class RatingSerializer(serializers.Serializer[Any]):
-    """The mean of so many answers, on a scale from 1 to `scale`."""
+    """The mean of so many answers, on a scale from 1 to `scale`, and how many of them had use of the activity."""
 
     mean = serializers.FloatField()
     answers = serializers.IntegerField()
     scale = serializers.IntegerField()
+    useful = serializers.IntegerField(
+        required=False, allow_null=True, help_text="How many of those who answered; null where they were not asked."
+    )
 
 
 class ActivitySerializer(serializers.Serializer[Any]):
@@ -142,7 +145,8 @@ def _body(lists: Lists) -> dict[str, Property]:
 def _rating(value: Any) -> Rating:
     sentence = _("Skriv betyget som ett tal, till exempel 4.2, och svaren och skalan som heltal.")
     whole = Property(whole_number(sentence), sentence)
-    body = {"mean": Property(decimal_number(sentence), sentence), "answers": whole, "scale": whole}
+    useful = Property(whole_number(_("Skriv hur många av de svarande som hade nytta, som ett heltal.")))
+    body = {"mean": Property(decimal_number(sentence), sentence), "answers": whole, "scale": whole, "useful": useful}
     return Rating(**checked(read_body(value, body)))
 
 
@@ -151,7 +155,6 @@ def _entry(given: Mapping[str, Any]) -> ActivityEntry:
 
 
 def _told(row: Activity) -> dict[str, Any]:
-    rated = row.rating_mean is not None
     return {
         "initiative": row.initiative.slug,
         "held_on": row.held_on,
@@ -159,9 +162,16 @@ def _told(row: Activity) -> dict[str, Any]:
         "audience": row.audience,
         "days": _number(row.days),
         **{name: getattr(row, name) for name in HEADS},
-        "rating": {"mean": _number(row.rating_mean), "answers": row.rating_answers, "scale": row.rating_scale}
-        if rated
-        else None,
+        "rating": None if row.rating_mean is None else _told_rating(row),
+    }
+
+
+def _told_rating(row: Activity) -> dict[str, Any]:
+    return {
+        "mean": _number(row.rating_mean),
+        "answers": row.rating_answers,
+        "scale": row.rating_scale,
+        "useful": row.rating_useful,
     }
 
 

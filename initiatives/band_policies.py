@@ -1,4 +1,7 @@
-"""What the classes of a number may look like: together they hold every number exactly once."""
+"""What the classes of a number may look like: they follow on each other without gap or overlap.
+
+Where they begin and end is the federation's to say. Numbers outside them have a row of their own in the tables.
+"""
 
 from collections.abc import Sequence
 
@@ -7,14 +10,12 @@ from django.utils.translation import gettext as _
 from finsam_tracker.core.services.acting import Problems
 from finsam_tracker.core.texts import text_problems
 from initiatives.facts import BandFacts
-from initiatives.models import BandKind
-from initiatives.policies import LOWEST_CLASS
 
 HIGHEST_BOUND = 9_999
 
 
-def band_problems(kind: str, bands: Sequence[BandFacts]) -> Problems:
-    """Whether the classes, lowest first, hold every number exactly once. Errors are by "label_1", "low_1" ..."""
+def band_problems(bands: Sequence[BandFacts]) -> Problems:
+    """Whether the classes, lowest first, follow on each other. Errors are by "label_1", "low_1" ..."""
     if not bands:
         return {"__all__": [_("Skriv minst en klass.")]}
     problems: Problems = {}
@@ -24,7 +25,7 @@ def band_problems(kind: str, bands: Sequence[BandFacts]) -> Problems:
             told = [_("Benämningen ”%s” finns redan. Välj en annan.") % band.label]
         problems |= {f"label_{number}": told, f"high_{number}": _high_problems(band, is_last=number == len(bands))}
         before = bands[number - 2] if number > 1 else None
-        problems[f"low_{number}"] = _low_problems(kind, band, before)
+        problems[f"low_{number}"] = _low_problems(band, before)
     return problems
 
 
@@ -33,22 +34,13 @@ def _high_problems(band: BandFacts, *, is_last: bool) -> list[str]:
         return [_("Skriv gränserna som heltal, högst %d.") % HIGHEST_BOUND]
     if band.high is None:
         return [] if is_last else [_("Bara den sista klassen kan vara utan övre gräns. Skriv var den här slutar.")]
-    if is_last:
-        return [_("Lämna den sista klassens övre gräns tom, så att ingen hamnar utanför.")]
     if band.high < band.low:
         return [_("Klassen slutar före den börjar. Ändra någon av gränserna.")]
     return []
 
 
-def _low_problems(kind: str, band: BandFacts, before: BandFacts | None) -> list[str]:
-    if before is None:
-        lowest = LOWEST_CLASS[BandKind(kind)]
-        return (
-            []
-            if band.low == lowest
-            else [_("Den första klassen ska börja på %d, så att ingen hamnar utanför.") % lowest]
-        )
-    if before.high is None:
+def _low_problems(band: BandFacts, before: BandFacts | None) -> list[str]:
+    if before is None or before.high is None:
         return []
     if band.low <= before.high:
         return [_("%d finns redan i klassen före. Klasserna får inte överlappa.") % band.low]

@@ -25,7 +25,7 @@ MOST_PLANNED = 100_000
 SHORTEST_FOLLOW_UP, LONGEST_FOLLOW_UP = 1, 60
 """Months after the exit."""
 LOWEST_CLASS = {BandKind.AGE: 15, BandKind.SUPPORT_MONTHS: 0, BandKind.INITIATIVE_MONTHS: 0}
-"""Where the classes of a number must begin, so that nobody falls outside them."""
+"""The lowest number that a registration can have: classes that begin later leave some outside."""
 MUST_HAVE_COMMON = (CodeKind.EDUCATION, CodeKind.REFERRER, CodeKind.SUPPORT)
 """The lists with a national counterpart, by which federations are compared."""
 LONGEST_SET = 200

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core.parameters import MissingParameterError
 from finsam_tracker.core.replica import read_connection
 from reports.context import Context
 from reports.definition import (
@@ -46,7 +45,7 @@ class ThinnedError(LookupError):
         )
 
 
-COMPUTE_ERRORS = (MissingParameterError, OutsideListError, DeclarationError, ThinnedError)
+COMPUTE_ERRORS = (OutsideListError, DeclarationError, ThinnedError)
 """What stops a table, with a Swedish sentence for the reader."""
 Tally = Counter[tuple[str, ...]]
 Grouped = list[tuple[tuple[object, ...], int]]
@@ -308,7 +307,7 @@ class TableComputation:
             columns=tuple(column for column, _figure, _code in self.columns),
             rows=tuple(rows),
             zero=table.zero,
-            notes=tuple(map(str, table.all_notes(context))),
+            notes=(*map(str, table.all_notes(context)), *lacking_parameters(table, context, self.leaves)),
             parameters=used_parameters(table, context, self.leaves),
             breaks=tuple(one for one in breaks if one.column in shown),
         )
@@ -357,27 +356,38 @@ class TableComputation:
 
 def used_parameters(table: Table, context: Context, measures: Iterable[Measure]) -> tuple[UsedParameter, ...]:
     """The assumptions that a table leans on, with the values in force."""
-    assumptions = {
+    return tuple(
+        UsedParameter(
+            spec.key,
+            str(spec.title),
+            format(value.value.normalize(), "f"),
+            str(spec.unit),
+            value.valid_from.isoformat(),
+            value.source,
+        )
+        for spec, value in (
+            (assumption.spec, context.parameters.get(assumption.spec.key))
+            for assumption in _assumptions(table, measures)
+        )
+        if value is not None
+    )
+
+
+def lacking_parameters(table: Table, context: Context, measures: Iterable[Measure]) -> Iterator[str]:
+    """The assumptions that a table leans on and that have no value in the period, each in a sentence."""
+    for assumption in _assumptions(table, measures):
+        if assumption.required and assumption.spec.key not in context.parameters:
+            yield _(
+                "Antagandet ”%(title)s” saknar värde den %(day)s. Det som bygger på det kan visas först när kansliet "
+                "har lagt till ett värde i Inställningar."
+            ) % {"title": assumption.spec.title, "day": context.period.end.isoformat()}
+
+
+def _assumptions(table: Table, measures: Iterable[Measure]) -> Iterable[Assumption]:
+    """The assumptions at the bottom of measures, each once."""
+    return {
         leaf.spec.key: leaf
         for measure in (*measures, *table.extra_measures)
         for leaf in measure.leaves
         if isinstance(leaf, Assumption)
-    }
-    used = []
-    for key, assumption in assumptions.items():
-        spec, value = assumption.spec, context.parameters.get(key)
-        if value is None and not assumption.required:
-            continue
-        if value is None:
-            raise MissingParameterError(spec, context.period.end)
-        used.append(
-            UsedParameter(
-                key,
-                str(spec.title),
-                format(value.value.normalize(), "f"),
-                str(spec.unit),
-                value.valid_from.isoformat(),
-                value.source,
-            )
-        )
-    return tuple(used)
+    }.values()

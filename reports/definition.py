@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import pairwise
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import F, QuerySet, Sum
@@ -18,7 +17,7 @@ from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from finsam_tracker.core.parameters import ParameterSpec, require
+from finsam_tracker.core.parameters import ParameterSpec
 from finsam_tracker.core.period import Period
 from reports.chart import Chart
 from reports.result import MISSING, NOT_APPLICABLE, Break, Cell, Format
@@ -105,21 +104,22 @@ class Dimension:
 class Population:
     """A named set of registrations in a period: a QuerySet method and what it is called.
 
-    ``source`` gives the registrations it is chosen from. ``weight`` names the column that says how many each of them
-    stands for; without one, each stands for itself. ``lived``: only the part of the period that has passed counts.
+    ``source`` names the registrations it is chosen from, as ``Context`` gives them. ``weight`` names the column that
+    says how many each of them stands for; without one, each stands for itself. ``lived``: only the part of the period
+    that has passed counts.
     """
 
     key: str
     title: Text
     rule: Text
     select: Callable[[Any, Period], Registrations]
-    source: "Callable[[Context], Registrations]" = methodcaller("participations")
+    source: str = "participations"
     weight: str = ""
     lived: bool = False
 
     def rows(self, context: "Context") -> Registrations:
         """The population of a scope and period."""
-        return self.select(self.source(context), context.lived_period if self.lived else context.period)
+        return self.select(getattr(context, self.source)(), context.lived_period if self.lived else context.period)
 
     def number(self, rows: Registrations) -> int:
         """How many some of the population's rows stand for."""
@@ -212,15 +212,15 @@ class Given(Measure):
 
 @dataclass(frozen=True)
 class Assumption(Measure):
-    """A dated parameter of the federation. One that is not ``required`` may be without a value."""
+    """A dated parameter of the federation. Missing where it has no value, and so is all that is made of it; of one
+    that is ``required`` the table then says so."""
 
     spec: ParameterSpec
     required: bool = True
 
     def at(self, place: "Place") -> Cell:
-        if not self.required and self.spec.key not in place.context.parameters:
-            return MISSING
-        return Cell(require(place.context.parameters, self.spec, place.context.period.end))
+        held = place.context.parameters.get(self.spec.key)
+        return MISSING if held is None else Cell(held.value)
 
     def words(self) -> str:
         return f"{self.spec.title} ({self.spec.unit})"
@@ -237,7 +237,7 @@ class Constant(Measure):
         return Cell(self.value)
 
     def words(self) -> str:
-        return str(self.title or self.value)
+        return str(self.title or self.value).replace(".", ",")
 
 
 @dataclass(frozen=True)
@@ -295,6 +295,11 @@ class Arithmetic(Measure):
         return (self.left, self.right)
 
 
+def in_one(measure: Measure) -> str:
+    """A measure in words that something can be said of: a sum within brackets."""
+    return f"({measure.words()})" if isinstance(measure, Arithmetic) else measure.words()
+
+
 @dataclass(frozen=True)
 class Percent(Measure):
     """A share in percent, rounded half up to ``decimals``; not applicable where there is nothing to take a share of."""
@@ -317,9 +322,11 @@ class Percent(Measure):
         return Cell(share.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP))
 
     def words(self) -> str:
+        if self.denominator == OfAll(self.numerator):
+            return _("radens del av hela tabellen, i procent")
         return _("%(part)s i procent av %(whole)s") % {
-            "part": self.numerator.words(),
-            "whole": self.denominator.words(),
+            "part": in_one(self.numerator),
+            "whole": in_one(self.denominator),
         }
 
     def parts(self) -> tuple[Measure, ...]:
@@ -352,8 +359,8 @@ class Ratio(Measure):
 
     def words(self) -> str:
         return _("%(part)s delat med %(whole)s") % {
-            "part": self.numerator.words(),
-            "whole": self.denominator.words(),
+            "part": in_one(self.numerator),
+            "whole": in_one(self.denominator),
         }
 
     def parts(self) -> tuple[Measure, ...]:

@@ -76,12 +76,15 @@ def document(table: Table, context: Context, others: Iterable[Table] = ()) -> Do
 
 
 def _other_populations(table: Table, context: Context, others: Iterable[Table]) -> Iterator[Term]:
-    """Why another table may say another number: whom it counts that this one does not, and in which tables."""
-    own = {population.key for population in populations_of(table, context)}
+    """Why another table may say another number: whom it counts that this one does not, and in which tables.
+
+    Only of the same registrations: nobody holds follow-ups against participations.
+    """
+    own = {population.key: population.source for population in populations_of(table, context)}
     used: dict[str, tuple[Population, list[str]]] = {}
     for other in others:
         for population in populations_of(other, context):
-            if population.key not in own:
+            if population.key not in own and population.source in own.values():
                 used.setdefault(population.key, (population, []))[1].append(f"”{other.title}”")
     for population, titles in used.values():
         counted_in = _("Räknas i %s.") % ", ".join(titles)
@@ -98,19 +101,24 @@ def _columns(table: Table, context: Context) -> Iterator[Term]:
     for figure in table.figures:
         if figure.measure is not None:
             yield Term(str(figure.title), _formula(figure.measure))
+    # What a line beneath rows counts stands first; of lines alone the last is what they are for, made of those before.
+    told = 0 if table.rows else -1
     for line in table.lines_in(context):
-        # The last measure of a line is what the line is for; those before it are what that is made of.
-        yield Term(str(line.title), _formula(list(line.cells.values())[-1]))
+        yield Term(str(line.title), _formula(list(line.cells.values())[told]))
 
 
 def _formula(measure: Measure) -> str:
-    return _capital(measure.measure.words() if isinstance(measure, Named) else measure.words())
+    if isinstance(measure, Named):
+        return str(measure.meaning) or _capital(measure.measure.words())
+    return _capital(measure.words())
 
 
 def _terms(table: Table, context: Context) -> Iterator[Term]:
-    named: dict[str, Named] = {str(n.title): n for m in table.measures(context) for n in m.named()}
+    """The words that figures are told in and that are no figures themselves."""
+    told = {id(figure.measure) for figure in table.figures}
+    named = {str(n.title): n for m in table.measures(context) for n in m.named() if id(n) not in told}
     for title, measure in named.items():
-        yield Term(_capital(title), str(measure.meaning) or _formula(measure))
+        yield Term(_capital(title), _formula(measure))
 
 
 def defined_of(table: Table) -> Defined:
@@ -123,9 +131,7 @@ def general_notes(table: Table) -> Iterator[str]:
     """What holds for every table that counts participations."""
     if table.counts_registrations and not table.counts:
         yield _("Felregistreringar räknas aldrig.")
-        yield _(
-            "”Uppgift saknas” är en egen rad eller kolumn så snart det förekommer, så att delarna summerar till allt."
-        )
+        yield _("Den vars uppgift saknas står på raden eller i kolumnen ”Uppgift saknas”, så att ingen faller bort.")
 
 
 def _capital(text: str) -> str:

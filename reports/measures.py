@@ -22,22 +22,26 @@ def _full_time_equivalents() -> Measure:
 
 
 FULL_TIME = Named(
-    _("heltidsekvivalenter"),
+    _("heltider"),
     _full_time_equivalents(),
     _(
         "Var och en som arbetar räknas med sin omfattning: 100% som 1, 75% som 0,75, 50% som 0,5, 25% som 0,25 och "
         "timanställning enligt antagandet. Den vars omfattning saknas räknas som 0."
     ),
 )
-AVOIDED = Named(_("undviken offentlig försörjning"), FULL_TIME * Assumption(parameters.AVOIDED_SUPPORT))
+AVOIDED = Named(_("undviken försörjning"), FULL_TIME * Assumption(parameters.AVOIDED_SUPPORT))
 _WAGES = FULL_TIME * Assumption(parameters.MONTHLY_WAGE) * Constant(12, _("12 månader"))
-TAX = Named(_("skatteintäkt"), _WAGES * Assumption(parameters.TAX_RATE))
-MUNICIPAL_TAX = Named(_("kommunal skatteintäkt"), _WAGES * Assumption(parameters.MUNICIPAL_TAX_RATE))
+TAX = Named(_("skatt"), _WAGES * Assumption(parameters.TAX_RATE))
+MUNICIPAL_TAX = Named(_("kommunalskatt"), _WAGES * Assumption(parameters.MUNICIPAL_TAX_RATE))
 RESULT = Named(_("resultat"), AVOIDED + TAX)
 SAVING = Named(_("besparing"), AVOIDED + MUNICIPAL_TAX)
 
 INHABITANTS = Given(_("invånare 16-64 år"), lambda context: context.inhabitants)
-CONTRIBUTION = Given(
-    _("kommunens bidrag: dess andel av invånarna 16-64 år gånger kommunernas sammanlagda bidrag, i hela kronor"),
-    lambda context: context.contributions,
+CONTRIBUTION = Named(
+    _("bidrag"),
+    Given(_("kommunens bidrag"), lambda context: context.contributions),
+    _(
+        "Kommunens del av kommunernas sammanlagda bidrag, i hela kronor: det avtalade beloppet där det finns ett, "
+        "annars efter antalet invånare 16-64 år."
+    ),
 )

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from operator import methodcaller
 from typing import Any
 
 from django.db.models import Case, When
@@ -22,7 +21,7 @@ YEARS_BACK = 4
 
 TOOK_PART = Population(
     "took_part",
-    _("deltog i perioden"),
+    _("alla som deltog i perioden"),
     _(
         "Alla som var inskrivna minst en dag i perioden: startade senast periodens sista dag och var inte avslutade "
         "före dess första."
@@ -67,7 +66,7 @@ ADVISORY_CONTACTS = Population(
         "mitt i en månad har med hela månaden, en som börjar mitt i en månad har inte med den."
     ),
     AdvisorySets.contacts_in,
-    source=methodcaller("advisory_contacts"),
+    source="advisory_contacts",
     weight="count",
 )
 FOLLOW_UPS_DUE = Population(
@@ -78,7 +77,7 @@ FOLLOW_UPS_DUE = Population(
         "den period då den ska göras, inte till den då deltagaren avslutades."
     ),
     FollowUpSets.due_in,
-    source=methodcaller("follow_ups"),
+    source="follow_ups",
     lived=True,
 )
 FOLLOW_UPS_REACHED = Population(
@@ -86,7 +85,7 @@ FOLLOW_UPS_REACHED = Population(
     _("nådda vid uppföljning"),
     _("De av uppföljningarna som skulle göras i perioden där deltagaren nåddes."),
     FollowUpSets.reached_of_due_in,
-    source=methodcaller("follow_ups"),
+    source="follow_ups",
     lived=True,
 )
 FOLLOW_UPS_LATER = Population(
@@ -97,7 +96,7 @@ FOLLOW_UPS_LATER = Population(
         "är för tidigt."
     ),
     FollowUpSets.due_after,
-    source=methodcaller("follow_ups"),
+    source="follow_ups",
     lived=True,
 )
 
@@ -132,7 +131,7 @@ def _at_year_ends(rows: Any, period: Period) -> Registrations:
 
 TOOK_PART_BY_YEAR = Population(
     "took_part_by_year",
-    _("deltog under året"),
+    _("alla som deltog under året"),
     _("Alla som var inskrivna minst en dag under året. Den som deltar över ett årsskifte räknas i båda åren."),
     _in_years_of_taking_part,
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from finsam_tracker.core.period import Period
 from reports.check import Check, Results, number_in, rule
 from reports.definition import TOTAL
+from reports.dimensions.follow_ups import WORKS, WORKS_AND_STUDIES
 from reports.result import Format, Number, Result, ResultColumn, ResultRow, RowKind
 
 Pair = tuple[Number, Number]
@@ -16,7 +17,7 @@ OF_EVERYONE = ("ages", "education", "support_time", "referrers", "municipalities
 POPULATIONS = {
     **{key: {TOTAL: "total", "new": "new", "exited": "exited"} for key in (*OF_EVERYONE, "support_before")},
     **{key: {TOTAL: "exited"} for key in ("support_after", "time_exited", "step_matrix", "support_change")},
-    "support_or_not": {TOTAL: "exited"},
+    **{key: {TOTAL: "exited"} for key in ("occupation_after", "support_or_not")},
     "time_ongoing": {TOTAL: "ongoing"},
     "months": {"exited": "exited", "ongoing": "ongoing"},
     **{key: {"exited": "exited"} for key in ("steps_by_initiative", "steps_by_assignment", "went_on")},
@@ -36,12 +37,12 @@ def _counted(table: Result) -> list[ResultColumn]:
     return [column for column in table.columns if column.format is Format.COUNT]
 
 
-def _sums(table: Result, rows: Sequence[ResultRow], total: ResultRow) -> list[Pair]:
-    """Each column's rows together, and what its total says."""
-    return [
-        (sum(number_in(row, table, column.key) for row in rows), number_in(total, table, column.key))
+def _sums(table: Result, rows: Sequence[ResultRow], total: ResultRow) -> dict[str, Pair]:
+    """Each column's rows together, and what its total says, by its key."""
+    return {
+        column.key: (sum(number_in(row, table, column.key) for row in rows), number_in(total, table, column.key))
         for column in _counted(table)
-    ]
+    }
 
 
 def _across(table: Result, row: ResultRow) -> Pair:
@@ -69,8 +70,9 @@ def rows_add_up(results: Results) -> Iterator[Check]:
         table = results.get(key)
         if table and key not in OVERLAPPING:
             total = next(row for row in table.rows if row.kind is RowKind.TOTAL)
-            pairs = _sums(table, list(table.body()), total)
-            yield Check(_("%s: raderna summerar till totalraden") % table.title, *first_unequal(pairs, pairs[-1]))
+            sums = _sums(table, list(table.body()), total)
+            whole = sums.get(TOTAL) or next(iter(sums.values()))
+            yield Check(_("%s: raderna summerar till totalraden") % table.title, *first_unequal(sums.values(), whole))
 
 
 @rule()
@@ -79,9 +81,9 @@ def columns_add_up(results: Results) -> Iterator[Check]:
     for key in (*POPULATIONS, "follow_ups", "follow_up_work"):
         table = results.get(key)
         if table and key != "support_change" and any(column.group for column in table.columns):
-            pairs = [_across(table, row) for row in table.rows]
-            last = pairs[-1] if pairs else (0, 0)
-            yield Check(_("%s: kolumnerna summerar till sin total") % table.title, *first_unequal(pairs, last))
+            # The total row last, so that it is the one told where all is well; lines beneath come before it.
+            pairs = [_across(table, row) for row in sorted(table.rows, key=lambda row: row.kind is RowKind.TOTAL)]
+            yield Check(_("%s: kolumnerna summerar till sin total") % table.title, *_last(pairs))
 
 
 @rule()
@@ -108,7 +110,7 @@ def the_change_has_the_same_margins(results: Results) -> Iterator[Check]:
 
 
 def _last(pairs: Sequence[Pair]) -> Pair:
-    return first_unequal(pairs, pairs[-1])
+    return first_unequal(pairs, pairs[-1] if pairs else (0, 0))
 
 
 @rule("support_or_not", "support_change")
@@ -158,8 +160,16 @@ def followed_up_are_the_same(results: Results) -> Iterator[Check]:
         yield Check(
             _("%(table)s: ”%(column)s” är desamma som i ”%(other)s”")
             % {"table": work.title, "column": title, "other": follow_ups.title},
-            *first_unequal(pairs, pairs[-1] if pairs else (0, 0)),
+            *_last(pairs),
         )
+
+
+@rule("occupation_after", "work_by_reason")
+def those_who_work_are_the_same(results: Results) -> Iterator[Check]:
+    table, reasons = results["occupation_after"], results["work_by_reason"]
+    works = sum(table.cell(TOTAL, code).number for code in (WORKS, WORKS_AND_STUDIES))
+    sentence = _("%s: de som arbetar är desamma som efter avslutsorsak") % table.title
+    yield Check(sentence, works, reasons.cell(TOTAL, TOTAL, TOTAL).number)
 
 
 @rule("municipalities", "table_3")
@@ -194,8 +204,7 @@ def years_follow_on_each_other(results: Results) -> Iterator[Check]:
         )
         for before, year in pairwise(years)
     ]
-    told = first_unequal(carried, carried[-1] if carried else (0, 0))
-    yield Check(_("%s: kvar från året före och nya är alla som deltog") % table.title, *told)
+    yield Check(_("%s: kvar från året före och nya är alla som deltog") % table.title, *_last(carried))
 
 
 @rule("development", "flows")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, F
@@ -56,7 +55,7 @@ EVENTS = Population(
     _("aktiviteter i perioden"),
     _("Alla aktiviteter i strukturövergripande insatser som hölls, eller började, en dag i perioden."),
     ActivitySets.held_in,
-    source=methodcaller("activities"),
+    source="activities",
 )
 WOMEN = replace(
     EVENTS,
@@ -82,8 +81,8 @@ OTHERS = replace(
 DAYS = replace(
     EVENTS,
     key="activity_days",
-    title=_("hundradels dagar vid aktiviteterna"),
-    rule=_("Omfattningen av periodens aktiviteter, i hundradels dagar. Den vars omfattning saknas räknas som 0."),
+    title=_("aktiviteternas omfattning"),
+    rule=_("Periodens aktiviteter med sin omfattning i dagar. Den vars omfattning saknas räknas som 0."),
     select=_days_in,
     weight="day_hundredths",
 )
@@ -113,8 +112,8 @@ USEFUL = replace(
 POINTS = replace(
     EVENTS,
     key="activity_points",
-    title=_("summan av betygen i hundradelar"),
-    rule=_("Varje aktivitets medelbetyg gånger dess antal svar, i hundradelar, för periodens aktiviteter."),
+    title=_("betygen på aktiviteterna"),
+    rule=_("Varje aktivitets medelbetyg gånger dess antal svar, för periodens aktiviteter."),
     select=_ratings_in,
     weight="points",
 )
@@ -192,7 +191,9 @@ HEADS = Named(
     Count(WOMEN) + Count(MEN) + Count(OTHERS),
     _("Kvinnor, män och de med annat eller okänt kön tillsammans."),
 )
+SHARE_WITH_USE = Percent(Count(USEFUL), Count(ASKED_ABOUT_USE))
 SHARE_OF_WOMEN = Percent(Count(WOMEN), Count(WOMEN) + Count(MEN))
+SHARE_OF_MEN = Percent(Count(MEN), Count(WOMEN) + Count(MEN))
 SUM_OF_DAYS = Named(_("dagar"), Count(DAYS) * _A_HUNDREDTH, _("Aktiviteternas omfattning i dagar tillsammans."))
 SCALE = Scale(tuple(Count(ANSWERS, RATING_SCALE, frozenset({str(n)})) for n in SCALES))
 RATING = Named(

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
-from finsam_tracker.core.parameters import MissingParameterError
 from reports import services, thinning
 from reports.finsam import deadlines, delivery
 from reports.models import Publication, TableSet
@@ -20,6 +19,7 @@ from reports.publishing.services import prepare_draft
 from reports.reconcile import reconcile
 from reports.result import Result
 from reports.services import Refreshed
+from reports.status_reports.arrivals import tell_offices
 from reports.status_reports.reminders import remind_leads
 from reports.status_reports.services import ask_on_time
 
@@ -35,17 +35,12 @@ class AlteredError(RuntimeError):
 def _for(federation_id: int, task: str, job: Callable[..., Refreshed], *, whole: bool = False) -> dict[str, Any]:
     federation = Federation.objects.get(pk=federation_id)
     now = timezone.now()
-    try:
-        with job_run(task, now=now, federation=federation) as run:
-            refreshed = job(federation, now=now)
-            run.counts = {"periods": refreshed.periods, "changed": refreshed.changed}
-            if whole:
-                run.counts["unreconciled"] = _unreconciled(federation, now)
-            return dict(run.counts)
-    except MissingParameterError as missing:
-        # A federation that is being set up; its pages say what is missing. What is stale stays so until it is there.
-        logger.warning("Federation %s: %s", federation_id, missing)
-        return {"periods": 0, "changed": {}, "unreconciled": 0}
+    with job_run(task, now=now, federation=federation) as run:
+        refreshed = job(federation, now=now)
+        run.counts = {"periods": refreshed.periods, "changed": refreshed.changed}
+        if whole:
+            run.counts["unreconciled"] = _unreconciled(federation, now)
+        return dict(run.counts)
 
 
 def _unreconciled(federation: Federation, now: datetime) -> int:
@@ -124,6 +119,14 @@ def status_reports() -> None:
     with job_run("status_reports", now=now) as run:
         asked = sum(len(ask_on_time(federation, now=now)) for federation in Federation.objects.all())
         run.counts = {"asked": asked, **remind_leads(now=now)}
+
+
+@shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)
+def tell_of_status_reports() -> None:
+    """Tell the offices of the reports that have arrived, each person once of each."""
+    now = timezone.now()
+    with job_run("tell_of_status_reports", now=now, only_latest=True) as run:
+        run.counts = dict(tell_offices(now=now))
 
 
 @shared_task(soft_time_limit=5 * MINUTE, time_limit=6 * MINUTE)

@@ -79,6 +79,11 @@ status_report_urlpatterns = [
     ),
     path("<slug:period>/<slug:initiative>/svara/", status_reports.answer_status_report, name="answer_status_report"),
     path(
+        "<slug:period>/<slug:initiative>/oppna-igen/",
+        status_reports.reopen_status_report,
+        name="reopen_status_report",
+    ),
+    path(
         "<slug:period>/<slug:initiative>/rapport.<slug:extension>",
         status_reports.status_report_file,
         name="status_report_file",

@@ -555,6 +555,8 @@ ACCESS: dict[str, Route] = {
     "status_report_file": reported("302    403   403  200    403    404      404", extension="pdf"),
     "answer_status_report": reported("302    403   403  200    403    404      404"),
     "POST answer_status_report": reported("302    403   403  200    403    404      404"),
+    "reopen_status_report": reported("302    403   403  200    403    404      404"),
+    "POST reopen_status_report": reported("302    403   403  200    403    404      404"),
     "POST need_status_report": reported("302    403   403  302    403    404      404"),
     "initiative_status_reports": rows("302    200   200  404    404    404      404"),
     "initiative_status_report": reported("302    200   200  404    404    404      404"),

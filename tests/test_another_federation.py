@@ -205,9 +205,9 @@ def test_heads_and_contacts_come_back_by_rest(office: StrictClient, havsbandet: 
     assert "is_another" in again.json()["errors"]
     assert office.post(at, {**course, "is_another": True}, content_type="application/json").status_code == 201
     assert [told["held_on"] for told in office.get(at).json()["results"]] == ["2025-05-06", "2025-05-07", "2025-05-06"]
-    # Events, days, heads, women, men, others, share of women, mean, answers, scale.
+    # Events, days, heads, women, men, others, their shares, mean, answers, scale, asked about use, had use.
     told = table(office, "structural_activities")
-    assert told["Möten"] == told["Totalt"] == [3, 1.5, 51, 36, 12, 3, 75, 4.25, 8, "1–5"]
+    assert told["Möten"] == told["Totalt"] == [3, 1.5, 51, 36, 12, 3, 75, 25, 4.25, 8, "1–5", 0, None]
 
     member = StrictClient()
     member.force_login(staff_of(havsbandet.initiatives.get(slug="unga")))

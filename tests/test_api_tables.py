@@ -333,8 +333,10 @@ def test_a_period_must_be_given(office: StrictClient, query: str):
 
 def test_a_missing_assumption_is_named(world: World, office: StrictClient):
     Parameter.objects.filter(federation=world.north.federation, key="tax_rate").delete()
-    told = problem(office.get(f"{TABLES_AT}table_2?period=2025"), 409)
-    assert told["detail"].startswith("Antagandet ”Skattesats, hela skatten” saknar värde den 2025-12-31.")
+    told = office.get(f"{TABLES_AT}table_2?period=2025").json()
+    assert told["notes"][-1].startswith("Antagandet ”Skattesats, hela skatten” saknar värde den 2025-12-31.")
+    (total,) = [row for row in told["rows"] if row["kind"] == "total"]
+    assert [cell["status"] for cell in total["cells"]] == ["value", "value", "missing", "missing"]
 
 
 def test_a_value_outside_its_list_is_named(world: World, office: StrictClient):

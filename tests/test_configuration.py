@@ -543,6 +543,7 @@ def test_a_code_nobody_uses_is_left(base: Path):
 @pytest.mark.django_db
 def test_warnings_are_told_and_do_not_hinder(write: Write):
     text = BASE.replace('exit_reasons = ["hired", "left"]', 'exit_reasons = ["hired"]')
+    text = text.replace("low = 15", "low = 18").replace("low = 30", "low = 30\nhigh = 64")
     text = text.replace("valid_to = 2030-12-31\n", "").replace(
         "region = 500_001\nmunicipalities = 500_000", "municipalities = 500_001"
     )
@@ -552,6 +553,8 @@ def test_warnings_are_told_and_do_not_hinder(write: Write):
     assert told == [
         "Kommunernas bidrag 2025 blir tillsammans 500000, men här står 500001",
         "Ingen insats använder avslutsorsaken ”left”",
+        "Klasserna för age börjar vid 18",
+        "Klasserna för age slutar vid 64",
         "Insatsen pågår inte 2029",
     ]
     assert (out.splitlines()[-1], error) == ("Inga fel.", "")

@@ -31,7 +31,7 @@ from reports.reconcile import reconcile
 from reports.result import Result, ResultRow
 from reports.tables import TABLES
 from reports.trace import behind, measure_of
-from tests.golden import CellKey, expected, first_difference
+from tests.golden import CellKey, expected, first_difference, published
 from tests.surfaces import PageTables, cells_of, rows_of_csv, rows_of_json, rows_of_result, rows_of_xlsx
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +60,13 @@ def all_cells(federation: Federation, read: Callable[[Result], dict[CellKey, Dec
 
 
 def test_the_published_year_comes_back_from_the_registrations(demo: Federation):
-    cells = all_cells(demo, lambda result: cells_of(result, rows_of_result(result)))
+    results = results_of(demo)
+    cells: dict[CellKey, Decimal] = {}
+    for result in results.values():
+        cells |= cells_of(result, rows_of_result(result))
     assert not first_difference(cells, expected())
+    verdicts = {row.labels[0]: row.cells[-1].value for row in results["goals"].rows}
+    assert verdicts == {g["text"]: "uppnått" if g["met"] else "ej uppnått" for g in published()["goals"].values()}
 
 
 def test_a_planted_difference_is_found_and_named(demo: Federation):
@@ -234,7 +239,7 @@ def test_every_table_is_explained_in_words(demo: Federation):
 
 def test_the_definition_page_names_the_assumptions_with_their_source(office_browser: Client):
     page = office_browser.get("/forbund/sormland/statistik/table_2/sa-raknas/?period=2025").content.decode()
-    assert "155000" in page
+    assert "155\u202f000" in page
     assert "kr per heltid och år" in page
     assert "vilken avslutsorsak de än har" in page
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from finsam_tracker.core.models import Federation, JobRun, Parameter, StaleMark, User
-from finsam_tracker.core.parameters import YOUNG_AT_MOST
 from finsam_tracker.core.period import Period
 from initiatives.models import ExitReason
 from participants.facts import Enrolment, Exit
@@ -19,7 +18,8 @@ from participants.services.correction import correct, void
 from reports import services, tasks
 from reports.context import Scope
 from reports.models import StoredTable
-from reports.result import Result
+from reports.reconcile import reconcile
+from reports.result import MISSING, Result
 from tests.factories import World
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -59,6 +59,8 @@ def change_reason(federation: Federation, old: str, new: str, initiative: str) -
         exit_=Exit(
             exit_on=row.exit_on or date.max,
             exit_reason=ExitReason.objects.select_related("group").get(federation=federation, label=new),
+            work_after=row.work_after,
+            studies_after=row.studies_after,
             support_after=row.support_after,
         ),
         reason="fel orsak valdes",
@@ -171,18 +173,21 @@ def test_a_run_that_fails_leaves_the_last_good_figures_and_says_why(world: World
     )
 
 
-def test_what_the_office_has_not_filled_in_is_no_fault_but_told_with_the_way_there(world: World, office: Any):
+def test_what_the_office_has_not_filled_in_is_missing_and_all_else_is_counted(world: World, office: Any):
     federation = world.north.federation
-    world.north.enrol()
-    Parameter.objects.filter(federation=federation, key=YOUNG_AT_MOST.key).delete()
+    world.north.enrol(start_on=date(2025, 3, 10))
+    Parameter.objects.filter(federation=federation).delete()
     tasks.refresh_federation(federation.pk)
-    run = JobRun.objects.get(federation=federation, task="refresh_federation")
-    assert (run.outcome, run.counts) == (JobRun.Outcome.FAILED, {"missing_parameter": YOUNG_AT_MOST.key})
-    assert StaleMark.objects.filter(federation=federation).exists()
-    page = office.get(f"/forbund/{federation.slug}/").content.decode()
-    assert "Tabellerna kan inte räknas än. Antagandet ”Ung: högsta ålder” saknar värde" in page
-    assert f'href="/forbund/{federation.slug}/installningar/antaganden/young_at_most/"' in page
-    assert "Kontakta driften" not in page
+    assert JobRun.objects.get(federation=federation, task="refresh_federation").outcome == JobRun.Outcome.DONE
+    results = services.tables_for(Scope(federation), YEAR, now=NOW).results
+    assert results["flows"].cell("total", "total").value == 1
+    facts, money = results["facts"], results["table_3"]
+    assert facts.cell("count", "women").value == 1
+    lacking = [facts.cell("percent", "young"), facts.cell("count", "long_support"), money.cell("saving", "total")]
+    assert lacking == [MISSING] * 3
+    assert [check for check in reconcile(results) if not check.holds] == []
+    page = office.get(f"/forbund/{federation.slug}/statistik/?period=2025").content.decode()
+    assert "Antagandet ”Ung: högsta ålder” saknar värde den 2025-12-31." in page
 
 
 def test_the_beat_asks_only_for_tasks_that_exist():

@@ -25,6 +25,7 @@ from participants.models import Reminder
 from reports import tasks
 from reports.models import FrozenError, Sending, StatusReport
 from reports.status_reports import services
+from reports.status_reports.arrivals import tell_offices
 from reports.status_reports.boxes import mark_of
 from reports.status_reports.edition import edition_of
 from reports.status_reports.periods import due_day, last_closed
@@ -123,6 +124,22 @@ def test_a_report_goes_to_the_office_and_back_and_to_the_office_again(
     assert [act.action.partition("_")[0] for act in acts.order_by("pk")] == [
         *("ask", "write", "write", "send", "return", "write", "send", "accept")
     ]
+
+
+def test_an_accepted_report_is_opened_again_with_a_reason(north: Tenant, lead: StrictClient, office: StrictClient):
+    report = sent(north)
+    again = f"{AT_OFFICE}oppna-igen/"
+    assert "Rapporten är inte godkänd" in text_of(office.post(again, {"reason": "Fel siffror."}))
+    services.answer(by=north.office, report=report, number=1, answer="accepted", comment="Tack!", now=NOW)
+    assert "Öppna rapporten igen" in text_of(office.get(AT_OFFICE))
+    assert "Skriv varför rapporten öppnas igen" in text_of(office.post(again, {"reason": " "}))
+    page = text_of(office.post(again, {"reason": "Två avslut kom sent."}, follow=True))
+    assert "tillbaka hos insatsen" in page
+    assert f"{north.office} öppnade rapporten igen: ”Två avslut kom sent.”" in page
+    assert "Två avslut kom sent." in text_of(lead.get(f"{PAGE}skriv/"))
+    lead.post(f"{PAGE}skicka/", {"seen": seen_in(lead, PAGE)})
+    services.answer(by=north.office, report=fresh(report), number=2, answer="accepted", comment="", now=NOW)
+    assert fresh(report).state == "accepted"
 
 
 class TestFigures:
@@ -375,6 +392,22 @@ class TestReminding:
         assert "lämnat tillbaka" in mail.outbox[-1].body
         assert "Mer." not in mail.outbox[-1].body
 
+    def test_the_office_is_told_once_that_a_report_has_come(self, north: Tenant):
+        report = sent(north)
+        assert tell_offices(now=NOW) == {"sent": 1}
+        assert tell_offices(now=NOW) == {}
+        (letter,) = mail.outbox
+        assert letter.to == [north.office.email]
+        assert f"http://127.0.0.1:8000{AT_OFFICE}\n" in str(letter.body)
+        assert "List-Unsubscribe" in letter.extra_headers
+        assert TEXTS["progress"] not in str(letter.body)
+        back = {"answer": "returned", "comment": "Mer."}
+        services.answer(by=north.office, report=report, number=1, now=NOW, **back)
+        services.send(by=north.lead, report=fresh(report), seen=mark_of(fresh(report)), now=NOW)
+        north.office.wants_reminders = False
+        north.office.save()
+        assert tell_offices(now=NOW) == {}
+
     def test_the_weekly_mail_about_registrations_is_another(self, north: Tenant):
         asked(north)
         at = {"year": 2025, "week": 30, "claimed_at": NOW}
@@ -417,6 +450,8 @@ class TestDatabase:
             {"answer": "returned", "answered_at": NOW},
             {"comment": "x"},
             {"answer": "lost"},
+            {"reopened_at": NOW},
+            {"reopened_why": "x"},
             {},
         ],
         ids=str,

@@ -76,6 +76,8 @@ class PageForm(forms.Form):
     # The server's sentences are better than the browser's, and come in one language.
     use_required_attribute = False
     sections: ClassVar[Sequence[tuple[str | Promise, Sequence[str]]]] = ()
+    # Fields that may be empty or not, by what else is chosen. Their hints say so.
+    needed_by_some: ClassVar[Sequence[str]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,7 +203,7 @@ class ProfileForm(PageForm):
 
     wants_reminders = forms.ChoiceField(
         label=_("Påminnelser"),
-        help_text=_("Ett e-postbrev högst en gång i veckan, aldrig med uppgifter om en deltagare."),
+        help_text=_("E-postbrev om det som väntar, oftast högst ett i veckan, aldrig med uppgifter om en deltagare."),
         choices=(("yes", _("Ja, när något väntar på mig")), ("no", _("Nej"))),
         widget=forms.RadioSelect,
         error_messages={"required": _("Välj ja eller nej."), "invalid_choice": _("Välj ja eller nej.")},

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from finsam_tracker.core.models import Federation, JobRun
-from finsam_tracker.core.parameters import MissingParameterError
 
 CUT_OFF = _("Jobbet avbröts innan det var klart: processen som körde det stoppades.")
 LONGEST = timedelta(minutes=55)
@@ -24,15 +23,11 @@ def job_run(
 ) -> Iterator[JobRun]:
     """Write the run down: that it began, and how it ended. A failed one keeps the cause and is raised again.
 
-    What the office itself has not filled in yet is no fault of the program: the cause is a sentence for the office.
     ``only_latest``: of a job that runs all the time, earlier runs are forgotten but for those that failed.
     """
     run = JobRun.objects.create(task=task, federation=federation, started_at=now)
     try:
         yield run
-    except MissingParameterError as missing:
-        run.outcome, run.error, run.counts = JobRun.Outcome.FAILED, str(missing), {"missing_parameter": missing.key}
-        raise
     except Exception as error:
         run.outcome, run.error = JobRun.Outcome.FAILED, f"{type(error).__name__}: {error}"[:500]
         raise

@@ -3,7 +3,6 @@
 A number of law or an assumption is never written in code; code names the parameter.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 class ParameterSpec:
     """What a parameter means. ``unit`` is part of the meaning; ``low`` to ``high`` is what is plausible.
 
-    An optional one changes how something is done; without a value it is done in the plain way, and no table stops.
+    An optional one changes how something is done; without a value it is done in the plain way. Without one
+    that is not, what is made of it is missing in the tables.
     """
 
     key: str
@@ -151,21 +151,3 @@ SILENT_WEEKS = _declare(
     "104",
     optional=True,
 )
-
-
-class MissingParameterError(LookupError):
-    """A table needs a parameter that the federation has not set for the day asked about."""
-
-    def __init__(self, spec: ParameterSpec, day: date) -> None:
-        super().__init__(
-            _("Antagandet ”%(title)s” saknar värde den %(day)s. Lägg till ett värde med datum och källa.")
-            % {"title": spec.title, "day": day.isoformat()}
-        )
-        self.key = spec.key
-
-
-def require(values: Mapping[str, ParameterValue], spec: ParameterSpec, day: date) -> Decimal:
-    """The value of a parameter, or a MissingParameterError that names it."""
-    if spec.key not in values:
-        raise MissingParameterError(spec, day)
-    return values[spec.key].value

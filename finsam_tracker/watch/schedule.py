@@ -54,6 +54,10 @@ JOBS: Mapping[str, Told] = {
         gettext_lazy("Ber om lägesrapporter när en period är slut och påminner insatsledarna."),
         gettext_lazy("Läs felet nedan och pröva e-postservern i EMAIL_URL. Det som är gjort görs inte en gång till."),
     ),
+    "tell-of-status-reports": Told(
+        gettext_lazy("Talar om för kanslierna att en lägesrapport har kommit."),
+        gettext_lazy("Pröva e-postservern i EMAIL_URL. Jobbet kan köras igen; ingen får samma brev två gånger."),
+    ),
     "plan-runs": Told(gettext_lazy("Planerar utkast enligt förbundens scheman."), _WORKER),
     "resume-runs": Told(
         gettext_lazy("Tar upp schemalagda utkast som har avbrutits."),

@@ -36,6 +36,8 @@ class AddressField(forms.EmailField):
 class PlaceForm(PageForm):
     """A role, and the initiatives that it is held in."""
 
+    needed_by_some = ("initiatives",)
+
     role = forms.ChoiceField(
         label=_("Roll"),
         widget=forms.RadioSelect,
@@ -44,7 +46,7 @@ class PlaceForm(PageForm):
     initiatives: Any = forms.ModelMultipleChoiceField(
         None,
         label=_("Insatser"),
-        help_text=_("För deltagaansvariga och insatsledare: de insatser personen arbetar i."),
+        help_text=_("Behövs för deltagaansvariga och insatsledare: kryssa för de insatser personen arbetar i."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={

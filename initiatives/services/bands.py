@@ -22,7 +22,7 @@ def set_bands(*, by: User, federation: Federation, kind: str, bands: Sequence[Ba
     lock_set_up(by, federation)
     if kind not in BandKind.values:
         refuse({"kind": [_("Klasserna ”%s” finns inte.") % kind[:40]]})
-    refuse(band_problems(kind, bands))
+    refuse(band_problems(bands))
     rows = Band.objects.filter(federation=federation, kind=kind)
     if [BandFacts(row.label, row.low, row.high) for row in rows] == list(bands):
         return False

@@ -1,5 +1,6 @@
 """Every dimension once: what registrations are broken down by."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db.models import F
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finsam_tracker.core.models import Federation
-from finsam_tracker.core.parameters import LONG_SUPPORT_MONTHS, YOUNG_AT_MOST, ParameterSpec, require
+from finsam_tracker.core.parameters import LONG_SUPPORT_MONTHS, YOUNG_AT_MOST, ParameterSpec
 from initiatives.common_lists import POST_SECONDARY, WITHOUT_UPPER_SECONDARY
 from initiatives.models import CodeKind, CommonGroup
 from initiatives.models.codelists import DatedItem
@@ -74,10 +75,11 @@ GENDER = Dimension(
 
 def _reason_members(context: Context, within: Within) -> Sequence[Member]:
     used = _reasons_in_use(context, within)
+    labels = labels_of([reason for reason in context.lists.reasons if reason.pk in used])
     return [
         Member(
             reason.code,
-            reason.label,
+            labels.get(reason.code, reason.label),
             only_if_occurs=reason.pk not in used or not reason.holds_in(context.period),
         )
         for reason in context.lists.reasons
@@ -153,10 +155,13 @@ def yes_or_no(key: str, title: Text, columns: tuple[Column, ...], placer: Callab
 
 
 def _compared(spec: ParameterSpec, is_yes: Callable[[int, int], bool]) -> Callable[[Context], Placer]:
-    """Places a number by a parameter of the federation; no number is unknown."""
+    """Places a number by a parameter of the federation; no number is unknown, and so is all without the parameter."""
 
     def placer(context: Context) -> Placer:
-        bound = int(require(context.parameters, spec, context.period.end))
+        held = context.parameters.get(spec.key)
+        if held is None:
+            return lambda _number: UNKNOWN
+        bound = int(held.value)
         return lambda number: UNKNOWN if number is None else YES if is_yes(number, bound) else NO
 
     return placer
@@ -210,9 +215,22 @@ ASKED = Dimension(
 )
 
 
+def labels_of(items: Sequence[DatedItem]) -> dict[str, str]:
+    """The labels of a list by code. Where one took the place of another with its label, that one says until when."""
+    times = Counter(item.label for item in items)
+    return {
+        item.code: _("%(label)s (till och med %(day)s)") % {"label": item.label, "day": item.valid_to}
+        if times[item.label] > 1 and item.valid_to
+        else item.label
+        for item in items
+    }
+
+
 def dated_members(context: Context, items: Iterable[DatedItem]) -> list[Member]:
     """The items of a list; one that was not in force in the period has a row only where it occurs."""
-    return [Member(item.code, item.label, only_if_occurs=not item.holds_in(context.period)) for item in items]
+    items = list(items)
+    labels = labels_of(items)
+    return [Member(item.code, labels[item.code], only_if_occurs=not item.holds_in(context.period)) for item in items]
 
 
 def code_list(key: str, title: Text, column: Column, kind: CodeKind) -> Dimension:

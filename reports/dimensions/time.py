@@ -99,7 +99,7 @@ def _year_members(context: Context, _within: Within) -> Sequence[Member]:
     last = context.period.end.year
     begun = min((i.start_on.year for i in context.lists.initiatives), default=last)
     years = range(first_year(context), last + 1)
-    return [Member(str(year), str(year), only_if_occurs=year < begun) for year in years]
+    return [Member(str(year), str(year), only_if_occurs=year < min(begun, last)) for year in years]
 
 
 def _year_placer(context: Context) -> Placer:

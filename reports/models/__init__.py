@@ -11,12 +11,13 @@ from reports.models.finsam import (
 from reports.models.house_style import Arrangement, HouseStyle
 from reports.models.publications import FrozenError, Publication, PublicationQuerySet
 from reports.models.schedules import DraftLetter, Schedule, ScheduledRun
-from reports.models.status_reports import Sending, StatusReport, StatusReportQuerySet
+from reports.models.status_reports import ArrivalLetter, Sending, StatusReport, StatusReportQuerySet
 from reports.models.tables import StoredTable, TableSet
 from reports.models.thinning import Thinning
 
 __all__ = [
     "Arrangement",
+    "ArrivalLetter",
     "DraftLetter",
     "FinsamDeadline",
     "FinsamDelivery",

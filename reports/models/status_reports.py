@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from finsam_tracker.core.letters import Claim
 from finsam_tracker.core.models import User
 from finsam_tracker.core.permissions import Permission
 from initiatives.models import Initiative
@@ -98,7 +99,10 @@ class StatusReport(models.Model):
 
 
 class Sending(models.Model):
-    """A report as it was sent, which never changes, and the office's answer, which is given once."""
+    """A report as it was sent, which never changes, and the office's answer, which is given once.
+
+    One that was accepted may be opened again, once, with a reason; then the lead sends a new one.
+    """
 
     class Answer(models.TextChoices):
         NONE = "", _("väntar på svar")
@@ -106,6 +110,7 @@ class Sending(models.Model):
         ACCEPTED = "accepted", _("godkänd")
 
     ANSWER = frozenset({"answer", "comment", "answered_at", "answered_by"})
+    REOPENING = frozenset({"reopened_at", "reopened_by", "reopened_why"})
 
     report = models.ForeignKey(StatusReport, models.CASCADE, related_name="sendings")
     number = models.PositiveSmallIntegerField()
@@ -117,6 +122,9 @@ class Sending(models.Model):
     comment = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reopened_why = models.TextField(blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -126,7 +134,14 @@ class Sending(models.Model):
                 fields=["report"], condition=Q(answer=""), name="reports_sending_one_waits_for_answer"
             ),
             models.UniqueConstraint(
-                fields=["report"], condition=Q(answer="accepted"), name="reports_sending_one_accepted"
+                fields=["report"],
+                condition=Q(answer="accepted", reopened_at=None),
+                name="reports_sending_one_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopened_by=None, reopened_why="")
+                | (Q(answer="accepted", reopened_at__isnull=False, reopened_by__isnull=False) & ~Q(reopened_why="")),
+                name="reports_sending_reopening_whole",
             ),
             models.CheckConstraint(
                 condition=Q(answer="", comment="", answered_at=None, answered_by=None)
@@ -140,11 +155,29 @@ class Sending(models.Model):
         return f"{self.report_id} {self.number}: {self.answer}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuses to write anything but the answer; FrozenError."""
+        """Refuses to write anything but the answer or that it was opened again; FrozenError."""
         fields = kwargs.get("update_fields")
-        if self.pk and not (fields is not None and set(fields) <= self.ANSWER):
+        if self.pk and not (fields is not None and set(fields) in (self.ANSWER, self.REOPENING)):
             raise FrozenError(f"{self} was sent and stays as it is.")
         super().save(*args, **kwargs)
 
+    @property
+    def what_to_mend(self) -> str:
+        """What the office wants to have changed, where it has said so."""
+        return self.reopened_why or self.comment
+
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise FrozenError(f"{self} was sent and stays.")
+
+
+class ArrivalLetter(Claim):
+    """The claim to the letter to a person at the office about a report that has arrived."""
+
+    sending = models.ForeignKey(Sending, models.CASCADE, related_name="letters")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sending", "user"], name="reports_arrivalletter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sending_id} {self.user_id}"

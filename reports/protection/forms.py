@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
-from finsam_tracker.core.parameters import require
 from reports.context import Context
 from reports.definition import (
     Arithmetic,
@@ -144,7 +143,8 @@ def _factor(measure: Measure, context: Context) -> Fraction | None:
         case Constant():
             return Fraction(measure.value)
         case Assumption():
-            return Fraction(require(context.parameters, measure.spec, context.period.end))
+            held = context.parameters.get(measure.spec.key)
+            return None if held is None else Fraction(held.value)
         case Named():
             return _factor(measure.measure, context)
         case Arithmetic(sign="*"):

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from finsam_tracker.core.models import Federation
 from finsam_tracker.core.period import Period
 from reports.check import Check
-from reports.compute import COMPUTE_ERRORS, compute, snapshot
+from reports.compute import COMPUTE_ERRORS, compute, lacking_parameters, snapshot
 from reports.context import Context, Scope
+from reports.definition import Table
 from reports.disclosure.requirements import Impossible
 from reports.disclosure.system import InconsistentError
 from reports.disclosure.unknowns import Contradiction
@@ -69,6 +70,7 @@ def _prepare(draft: Publication, now: datetime) -> Prepared:
     context = Context(Scope(draft.federation), period, today=timezone.localdate(now))
     tables = [TABLES[key].on(period.end) for key in dict.fromkeys(p.table for p in template.printed())]
     results = {result.table: result for result in compute(tables, context)}
+    _refuse_gaps(tables, context)
     checks = reconcile(results)
     _refuse_faults(checks)
     cuts = {printed.table: printed.cut for printed in template.printed()}
@@ -81,6 +83,13 @@ def _prepare(draft: Publication, now: datetime) -> Prepared:
         raise NotPublishableError(_("Provet visar att dolda tal kan räknas ut. Inget kan publiceras."))
     edition = laid_out(draft, template, outcome, now)
     return Prepared(edition, inside(sheets, outcome, checks, earlier))
+
+
+def _refuse_gaps(tables: Iterable[Table], context: Context) -> None:
+    """What is printed leans on no assumption without a value: a board is not shown empty cells."""
+    found = (one for table in tables for one in lacking_parameters(table, context, table.measures(context)))
+    if lacking := " ".join(dict.fromkeys(found)):
+        raise NotPublishableError(_("%s Eller ta bort de avsnitt ur rapporten som bygger på det.") % lacking)
 
 
 def _refuse_faults(checks: Iterable[Check]) -> None:

@@ -77,14 +77,15 @@ def _shared(above: ResultRow, row: ResultRow) -> int:
 def _assumption(parameter: UsedParameter) -> str:
     return _("%(title)s: %(value)s %(unit)s (från %(since)s; källa: %(source)s)") % {
         "title": parameter.title,
-        "value": _swedish(parameter.value),
+        "value": swedish(parameter.value),
         "unit": parameter.unit,
         "since": parameter.valid_from,
         "source": parameter.source,
     }
 
 
-def _swedish(value: str) -> str:
+def swedish(value: str) -> str:
+    """A number that is kept as text, as people write it; any other text as it is."""
     try:
         number = Decimal(value)
     except InvalidOperation:

@@ -39,6 +39,19 @@ class StatusReportForm(TextsForm):
         self.add_error(None, str(MEANWHILE))
 
 
+class ReopenForm(TextForm):
+    """Why an accepted report goes back to its initiative."""
+
+    texts = ("reason",)
+
+    reason = forms.CharField(
+        label=_("Varför?"),
+        help_text=_("Skriv vad insatsen ska ändra. Skriv inget om någon person."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Skriv varför rapporten öppnas igen, så vet insatsen vad den ska göra.")},
+    )
+
+
 class AnswerForm(TextForm):
     """The office's answer."""
 

@@ -19,7 +19,7 @@ class Happened:
 
 def history_of(report: StatusReport) -> list[Happened]:
     """Asked for, written, sent, answered."""
-    sendings = report.sendings.select_related("sent_by", "answered_by").defer("content")
+    sendings = report.sendings.select_related("sent_by", "answered_by", "reopened_by").defer("content")
     told = [*_asked(report), *(one for sending in sendings for one in _sent(sending)), *_last(report)]
     return sorted(told, key=lambda one: one.at, reverse=True)
 
@@ -46,3 +46,6 @@ def _sent(sending: Sending) -> Iterator[Happened]:
             yield Happened(sending.answered_at, _("%(name)s godkände rapporten: ”%(comment)s”") % told)
         else:
             yield Happened(sending.answered_at, _("%(name)s godkände rapporten.") % told)
+    if sending.reopened_at:
+        told = {"name": sending.reopened_by, "reason": sending.reopened_why}
+        yield Happened(sending.reopened_at, _("%(name)s öppnade rapporten igen: ”%(reason)s”") % told)

@@ -149,6 +149,21 @@ def answer(*, by: User, report: StatusReport, number: int, answer: str, comment:
 
 
 @transaction.atomic
+def reopen(*, by: User, report: StatusReport, reason: str, now: datetime) -> None:
+    """Give an accepted report back to its initiative, saying why. What was accepted stays as it was sent."""
+    refuse(_problems_of_reason(reason))
+    held = _locked_for_office(by, report)
+    sending = held.sendings.filter(answer=Answer.ACCEPTED, reopened_at=None).first()
+    if sending is None:
+        raise ValidationError(_("Rapporten är inte godkänd, så den kan inte öppnas igen. Läs historiken."))
+    sending.reopened_at, sending.reopened_by, sending.reopened_why = now, by, reason.strip()
+    sending.save(update_fields=sorted(Sending.REOPENING))
+    held.state = State.RETURNED
+    held.save()
+    record(by=by, action="reopen_status_report", subject=held, federation=held.initiative.federation, now=now)
+
+
+@transaction.atomic
 def call_off(*, by: User, report: StatusReport, now: datetime) -> None:
     """Say that the report is not needed: nobody is reminded of it any more. What has been written stays."""
     held = _locked_for_office(by, report)
@@ -179,6 +194,12 @@ def _problems_of_answer(answer: str, comment: str) -> dict[str, list[str]]:
     if answer == Answer.RETURNED and not comment.strip():
         return {"comment": [_("Skriv vad som behöver ändras, så vet insatsen vad den ska göra.")]}
     return {"comment": faults_of(comment, LONGEST_COMMENT)}
+
+
+def _problems_of_reason(reason: str) -> dict[str, list[str]]:
+    if not reason.strip():
+        return {"reason": [_("Skriv varför rapporten öppnas igen, så vet insatsen vad den ska göra.")]}
+    return {"reason": faults_of(reason, LONGEST_COMMENT)}
 
 
 def _locked_for_lead(by: User, report: StatusReport) -> StatusReport:

@@ -6,12 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.definition import DeclarationError, Table
-from reports.tables.advisory import ADVISORY
+from reports.tables.advisory import ADVISORY, REFERRALS
 from reports.tables.background import (
     AGES,
     ASSIGNMENTS,
     EDUCATIONS,
     MUNICIPALITIES,
+    OCCUPATION_AT_EXIT,
     REFERRERS,
     SUPPORT_AT_EXIT,
     SUPPORT_AT_START,
@@ -74,6 +75,7 @@ THEMES = (
             STEPS_BY_ASSIGNMENT,
             STEP_MATRIX,
             WENT_ON_BY_INITIATIVE,
+            OCCUPATION_AT_EXIT,
             SUPPORT_AT_EXIT,
             SUPPORT_OR_NOT,
             SUPPORT_CHANGE,
@@ -84,7 +86,7 @@ THEMES = (
     Theme(
         "without-enrolment",
         _("Rådgivning och aktiviteter"),
-        (ADVISORY, STRUCTURAL_ACTIVITIES, ACTIVITIES_BY_KIND, ACTIVITIES_BY_AUDIENCE),
+        (ADVISORY, REFERRALS, STRUCTURAL_ACTIVITIES, ACTIVITIES_BY_KIND, ACTIVITIES_BY_AUDIENCE),
     ),
 )
 ALL = tuple(table for theme in THEMES for table in theme.tables)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.chart import Chart
 from reports.definition import Count, Dimension, Figure, Line, OfAll, Percent, Table, Text
 from reports.dimensions.common import GENDER, MUNICIPALITY, YES
+from reports.dimensions.follow_ups import OCCUPATION
 from reports.dimensions.people import (
     AGE,
     ASSIGNMENT,
@@ -119,6 +120,22 @@ ASSIGNMENTS = background(
     ASSIGNMENT,
     _("Alla som deltog i perioden, efter vilket uppdrag insatsen hade med dem, och kön."),
     _("Registreringarna i de insatser som registrerar uppdrag."),
+)
+OCCUPATION_AT_EXIT = Table(
+    key="occupation_after",
+    title=_("Sysselsättning efter insatsen"),
+    definition=_("Alla som avslutades i perioden, efter vad de gjorde efteråt, och kön."),
+    source=_("Insatsernas registreringar av arbete och studier vid avslut."),
+    valid_from=SINCE,
+    rows=(OCCUPATION,),
+    row_total=_("Totalt"),
+    figures=by_gender(_("Avslutade"), LEFT),
+    chart=Chart(),
+    notes=(
+        SHARE_NOTE,
+        _("Tabellen visar vad de gör, vilken avslutsorsak de än har. Var och en står på en enda rad."),
+        _("Anställd men sjukskriven räknas inte som arbetande."),
+    ),
 )
 SUPPORT_AT_EXIT = Table(
     key="support_after",

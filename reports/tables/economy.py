@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from finsam_tracker.core.models import Funding
 from reports.chart import Chart, ChartKind
 from reports.context import Context
-from reports.definition import Count, Figure, Given, Line, Named, OfAll, Percent, Table
+from reports.definition import Count, Figure, Given, Line, Named, OfAll, Percent, Table, Text
 from reports.dimensions.common import MUNICIPALITY, WORK_EXTENT
 from reports.measures import (
     AVOIDED,
@@ -99,7 +99,8 @@ FINANCING = Table(
     key="financing",
     title=_("Finansiering: kommunernas andelar"),
     definition=_(
-        "Hur kommunernas sammanlagda bidrag till förbundet delas mellan dem efter antalet invånare i åldern 16-64 år."
+        "Hur kommunernas sammanlagda bidrag till förbundet delas mellan dem: efter antalet invånare i åldern 16-64 år, "
+        "om de inte har avtalat om belopp."
     ),
     source=_("Invånarantal och bidrag som förbundet har angett för året."),
     valid_from=date(2023, 1, 1),
@@ -120,14 +121,14 @@ FINANCING = Table(
 
 
 def _funding_lines(_context: Context) -> Sequence[Line]:
-    def of(*sources: str) -> Given:
+    def of(title: Text, *sources: str) -> Given:
         def figures(context: Context) -> dict[str, int | Decimal]:
             return {source: amount for source, amount in context.funding.items() if source in sources}
 
-        return Given(_("bidrag till förbundet"), figures)
+        return Given(title, figures)
 
-    everyone = of(*Funding.Source.values)
-    lines = [(source.value, source.label, of(source.value)) for source in Funding.Source]
+    everyone = of(_("alla bidrag tillsammans"), *Funding.Source.values)
+    lines = [(source.value, source.label, of(_("bidraget"), source.value)) for source in Funding.Source]
     return [
         Line(key, title, {"amount": amount, "share": Percent(amount, everyone)})
         for key, title, amount in [*lines, ("total", _("Summa"), everyone)]

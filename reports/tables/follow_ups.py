@@ -49,7 +49,9 @@ FOLLOW_UPS = Table(
         Figure("share", _("Svarsandel (%)"), Percent(_ANSWERED, DUE), Format.PERCENT),
         Figure("later", _("Ska göras senare"), Count(FOLLOW_UPS_LATER)),
     ),
-    chart=Chart(),
+    chart=Chart(
+        sentence=_("%(highest)s hade flest uppföljningar att göra, %(highest_value)s av %(total)s."),
+    ),
     notes=(
         _("En försenad uppföljning skulle ha gjorts men är inte gjord."),
         _("Dött ärende: uppföljningen lades ner, till exempel för att personen har flyttat eller avlidit."),

@@ -31,6 +31,7 @@ from reports.forms import PARTS, PeriodForm
 from reports.narrowing import choices
 from reports.reconcile import reconcile
 from reports.render.chart import chart_sentence, chart_svg, has_something_to_show
+from reports.render.frame import swedish
 from reports.render.html import table_html
 from reports.result import Result
 from reports.services import Tables, tables_for
@@ -108,6 +109,7 @@ def definition(request: HttpRequest, federation: str, key: str) -> HttpResponse:
         "period": asked.period,
         "asked": asked,
         "documentation": documentation,
+        "assumptions": [(used, swedish(used.value)) for used in documentation.parameters],
         "key": key,
         "changes": [_shown_change(change, number) for number, change in enumerate(changes)],
     }

@@ -26,7 +26,7 @@ from reports.render.document.words import definitions, standing
 from reports.showing import public_sections
 from reports.status_reports import services
 from reports.status_reports.edition import NO_IMPRINT, edition_of, title_of
-from reports.status_reports.forms import AnswerForm
+from reports.status_reports.forms import AnswerForm, ReopenForm
 from reports.status_reports.history import history_of
 from reports.status_reports.overview import how_many, periods_with_reports, standings
 from reports.status_reports.periods import due_day, last_closed, next_to_close, usual_due_day
@@ -132,7 +132,26 @@ def answer_status_report(request: HttpRequest, federation: str, period: str, ini
         if saved(request, form, act, told):
             return redirect("status_report", found.slug, report.period, report.initiative.slug)
         form.take_newer()
-    context = {"federation": found, "form": form, **report_context(report)}
+    words = {"heading": _("Svar på lägesrapporten"), "button": _("Skicka svaret")}
+    context = {"federation": found, "form": form, **words, **report_context(report)}
+    return render(request, "reports/status_reports/answer.html", context)
+
+
+@keeps_typed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen_status_report(request: HttpRequest, federation: str, period: str, initiative: str) -> HttpResponse:
+    """Give an accepted report back to its initiative, with a reason."""
+    found, report = _report_at_office(request, federation, period, initiative)
+    form, by = ReopenForm(typed(request)), acting_user(request.user)
+
+    def act() -> None:
+        services.reopen(by=by, report=report, reason=form.cleaned_data["reason"], now=timezone.now())
+
+    if saved(request, form, act, _("Rapporten är öppnad igen och tillbaka hos insatsen.")):
+        return redirect("status_report", found.slug, report.period, report.initiative.slug)
+    words = {"heading": _("Öppna lägesrapporten igen"), "button": _("Öppna igen")}
+    context = {"federation": found, "form": form, **words, **report_context(report)}
     return render(request, "reports/status_reports/answer.html", context)
 
 

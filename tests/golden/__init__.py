@@ -114,7 +114,7 @@ def _facts(golden: dict[str, Any]) -> Iterator[tuple[CellKey, Any]]:
 
 
 def _structural(golden: dict[str, Any]) -> Iterator[tuple[CellKey, Any]]:
-    shown = {"participants": "participants", "women_percent": "women_percent", "mean_rating_of_5": "rating"}
+    shown = {name: name for name in ("participants", "women_percent", "men_percent")} | {"mean_rating_of_5": "rating"}
     labels = {"Motverka våld i nära relationer": "Motverka våld"}
     for name, figures in golden["structural"].items():
         for key, column in shown.items():

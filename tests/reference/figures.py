@@ -21,6 +21,7 @@ OF_EXITS = frozenset(
         "exit_groups",
         "table_1",
         "work_by_reason",
+        "occupation_after",
         "support_after",
         "time_exited",
         "steps_by_initiative",
@@ -40,6 +41,7 @@ BY_GENDER = frozenset(
         "referrers",
         "municipalities",
         "assignments",
+        "occupation_after",
         "support_after",
         "time_exited",
         "time_ongoing",
@@ -192,6 +194,8 @@ class Reference:
             "follow_ups": [lambda r: {str(r["months"])}, self.initiative],
             "follow_up_work": [lambda r: {str(r["months"])}],
             "advisory_contacts": [self.initiative, lambda r: {r["kind"]}],
+            "advisory_referrals": [lambda r: {r["referred_to"]}],
+            "occupation_after": [occupation],
         }
         return plain.get(table, [])
 
@@ -203,6 +207,7 @@ class Reference:
             "follow_ups": self.followed_up,
             "follow_up_work": self.due,
             "advisory_contacts": self.contacts,
+            "advisory_referrals": self.contacts,
         }
         return self.exited if table in OF_EXITS else special.get(table, self.took_part)
 
@@ -228,18 +233,29 @@ class Reference:
     def _table_1(self, table: str, key: tuple[str, ...], column: str) -> Value:
         return _split(self.rows(table, key, self.exited), column, gender)
 
-    def _full_time(self, rows: Iterable[Row]) -> Fraction:
-        weights = {**FULL_TIME, "hourly": self.facts.parameters["hourly_counts_as"]}
+    def _full_time(self, rows: Iterable[Row]) -> Fraction | None:
+        hourly = self.facts.parameters.get("hourly_counts_as")
+        if hourly is None:
+            return None
+        weights = {**FULL_TIME, "hourly": hourly}
         return sum((weights.get(row["work_after"], Fraction(0)) for row in rows), Fraction(0))
+
+    def _times(self, number: Fraction | None, *assumptions: str) -> Fraction | None:
+        """The number times some assumptions; nothing where one of them has no value."""
+        for key in assumptions:
+            value = self.facts.parameters.get(key)
+            number = None if number is None or value is None else number * value
+        return number
 
     def _table_2(self, table: str, key: tuple[str, ...], column: str) -> Value:
         rows = self.working if key == ("full_time",) else self.rows(table, key, self.working)
         if column == "count":
             return self._full_time(rows) if key == ("full_time",) else len(rows)
-        parameters, full_time = self.facts.parameters, self._full_time(rows)
-        avoided = full_time * parameters["avoided_support_sek_per_year"]
-        tax = full_time * parameters["monthly_wage_sek"] * 12 * parameters["tax_rate"]
-        return {"avoided": avoided, "tax": tax, "result": avoided + tax}[column]
+        full_time = self._full_time(rows)
+        avoided = self._times(full_time, "avoided_support_sek_per_year")
+        tax = self._times(full_time, "monthly_wage_sek", "tax_rate")
+        tax = None if tax is None else 12 * tax
+        return {"avoided": avoided, "tax": tax, "result": together(avoided, tax)}[column]
 
     def _work_by_reason(self, table: str, key: tuple[str, ...], column: str) -> Value:
         if column == "exits":
@@ -260,19 +276,19 @@ class Reference:
         return amount if code == TOTAL else parts.get(code, 0)
 
     def _table_3(self, table: str, key: tuple[str, ...], column: str) -> Value:
-        parameters = self.facts.parameters
         full_time = self._full_time(self.rows(table, key, self.working))
-        avoided = full_time * parameters["avoided_support_sek_per_year"]
-        tax = full_time * parameters["monthly_wage_sek"] * 12 * parameters["municipal_tax_rate"]
-        contribution = self._contribution(key[0])
+        avoided = self._times(full_time, "avoided_support_sek_per_year")
+        tax = self._times(full_time, "monthly_wage_sek", "municipal_tax_rate")
+        tax = None if tax is None else 12 * tax
+        saving, contribution = together(avoided, tax), self._contribution(key[0])
         values: dict[str, Value] = {
             "participants": len(self.rows(table, key, self.took_part)),
             "fte": full_time,
             "avoided": avoided,
             "tax": tax,
-            "saving": avoided + tax,
+            "saving": saving,
             "contribution": contribution,
-            "net": None if contribution is None else avoided + tax - _number(contribution),
+            "net": None if contribution is None or saving is None else saving - _number(contribution),
         }
         return values[column]
 
@@ -304,14 +320,17 @@ class Reference:
             answers: dict[str, bool] = {
                 "women": row["gender"] == "woman",
                 "men": row["gender"] == "man",
-                "young": age is not None and age <= parameters["young_at_most"],
-                "long_support": months is not None and months >= parameters["long_support_months"],
+                "young": age is not None and age <= parameters.get("young_at_most", 0),
+                "long_support": months is not None and months >= parameters.get("long_support_months", 0),
                 "without_upper_secondary": level(row) in below,
                 "post_secondary": level(row) == "post-secondary",
             }
             return answers[key[0]]
 
         part, whole = len([row for row in self.took_part if counts(row)]), len(self.took_part)
+        needed = {"young": "young_at_most", "long_support": "long_support_months"}.get(key[0])
+        if needed and needed not in parameters:
+            return whole if column == "of" else None
         return {"count": part, "of": whole, "percent": percent(part, whole)}[column]
 
     def _distribution(self, table: str, key: tuple[str, ...], column: str) -> Value:
@@ -416,6 +435,11 @@ class Reference:
         counts: list[int] = [row["count"] for row in rows if column in (TOTAL, row["referred_to"])]
         return sum(counts)
 
+    def _advisory_referrals(self, table: str, key: tuple[str, ...], column: str) -> Value:
+        everything = sum(row["count"] for row in self.contacts)
+        own = sum(row["count"] for row in self.rows(table, key, self.contacts))
+        return percent(own, everything) if column == "share" else own
+
 
 def method_of(table: str) -> str:
     """What a table's method is called, without its underscore."""
@@ -447,6 +471,12 @@ def occupation(row: Row) -> set[str]:
 
 def _split(rows: Iterable[Row], column: str, codes: Codes) -> int:
     return len([row for row in rows if column in (TOTAL, *codes(row))])
+
+
+def together(*parts: Fraction | None) -> Fraction | None:
+    """A sum; nothing where a part of it is not known."""
+    known = [part for part in parts if part is not None]
+    return sum(known, Fraction(0)) if len(known) == len(parts) else None
 
 
 def _number(value: Value) -> Fraction:

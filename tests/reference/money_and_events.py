@@ -88,6 +88,8 @@ def activity_figures(rows: list[Row]) -> dict[str, Value]:
     rated = [a for a in rows if a["rating_mean"] is not None]
     answers = sum(a["rating_answers"] for a in rated)
     scales = {a["rating_scale"] for a in rated}
+    told = [a for a in rated if a["rating_useful"] is not None]
+    asked = sum(a["rating_answers"] for a in told)
     women, men, others = (sum(a[who] for a in rows) for who in ("women", "men", "others"))
     points = sum((Fraction(a["rating_mean"]) * a["rating_answers"] for a in rated), Fraction(0))
     return {
@@ -98,7 +100,10 @@ def activity_figures(rows: list[Row]) -> dict[str, Value]:
         "men": men,
         "others": others,
         "women_percent": percent(women, women + men),
+        "men_percent": percent(men, women + men),
         "rating": half_up(points / answers, 2) if len(scales) == 1 else None,
         "answers": answers,
+        "asked_about_use": asked,
+        "useful_percent": percent(sum(a["rating_useful"] for a in told), asked),
         "scale": f"1–{scales.copy().pop()}" if len(scales) == 1 else None,
     }

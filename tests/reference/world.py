@@ -77,7 +77,8 @@ def make_federation(seed: int) -> Federation:
     made = _lists(chance, federation)
     _money(made)
     act = _act(federation, seed)
-    participations = [_participation(made, number) for number in range(chance.randrange(0, 90))]
+    count = chance.randrange(0, 90) if made.initiatives else 0
+    participations = [_participation(made, number) for number in range(count)]
     Participation.objects.bulk_create(participations)
     follow_ups = [f for p in participations for f in _follow_ups(made, p)]
     FollowUp.objects.bulk_create(follow_ups)
@@ -143,9 +144,9 @@ def _initiatives(
             uses_assignments=chance.random() < 0.5,
             position=n,
         )
-        for n in range(chance.randrange(1, 5))
+        for n in range(chance.choice([0, 1, 2, 2, 3, 3, 4, 4]))
     )
-    if chance.random() < 0.7:
+    if not made or chance.random() < 0.7:
         Initiative.objects.create(
             federation=federation,
             slug="s0",
@@ -173,7 +174,7 @@ def _bands(chance: random.Random, federation: Federation) -> None:
     for kind in BandKind.values:
         cuts = sorted(chance.sample(range(60), chance.choice([0, 3, 6])))
         for low, following in zip(cuts, [*cuts[1:], None], strict=False):
-            high = None if following is None else following - 1
+            high = chance.choice([None, low + 40]) if following is None else following - 1
             rows.append(Band(federation=federation, kind=kind, code=f"b{low}", label=f"{low}-", low=low, high=high))
     Band.objects.bulk_create(rows)
 
@@ -208,6 +209,8 @@ def _money(made: Made) -> None:
         "young_at_most": chance.randrange(20, 40),
         "long_support_months": chance.randrange(6, 60),
     }
+    if chance.random() < 0.2:
+        del values[chance.choice(list(values))]
     if chance.random() < 0.4:
         values["goal_min_base"] = chance.randrange(1, 40)
     Parameter.objects.bulk_create(
@@ -344,7 +347,7 @@ def _activities(made: Made) -> Iterable[Activity]:
     chance = made.chance
     structural = made.federation.initiatives.filter(orientation=Initiative.Orientation.STRUCTURAL).first()
     for _number in range(chance.randrange(10) if structural else 0):
-        rated = chance.random() < 0.6
+        answers = chance.randrange(1, 6) if chance.random() < 0.6 else None
         yield Activity(
             federation=made.federation,
             initiative=structural,
@@ -356,9 +359,10 @@ def _activities(made: Made) -> Iterable[Activity]:
             women=chance.randrange(9),
             men=chance.randrange(9),
             others=chance.randrange(5, 9),
-            rating_mean=Decimal(chance.randrange(100, 400)) / 100 if rated else None,
-            rating_answers=chance.randrange(1, 6) if rated else None,
-            rating_scale=chance.choice([4, 4, 4, 5]) if rated else None,
+            rating_mean=Decimal(chance.randrange(100, 400)) / 100 if answers else None,
+            rating_answers=answers,
+            rating_scale=chance.choice([4, 4, 4, 5]) if answers else None,
+            rating_useful=made.maybe(range(answers + 1), 0.3) if answers else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""Classes of a number: each number falls in exactly one."""
+"""Classes of a number: no number falls in two, and none between two."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -23,9 +23,11 @@ def bands_leave_no_gap(file: FederationFile, faults: Faults) -> None:
 
 def _check_row(kind: BandKind, bands: Sequence[BandEntry], faults: Faults) -> None:
     lowest = LOWEST_CLASS[kind]
-    if bands[0].low != lowest:
-        faults.add(
-            (*bands[0].at, "low"), f"Klasserna för {kind} börjar vid {bands[0].low}. Låt den första börja vid {lowest}."
+    if bands[0].low > lowest:
+        faults.warn(
+            (*bands[0].at, "low"),
+            f"Klasserna för {kind} börjar vid {bands[0].low}. Den som har mindre får raden "
+            f"”Utanför förbundets klasser”. Ska ingen hamna där, låt den första börja vid {lowest}.",
         )
     for lower, upper in pairwise(bands):
         if lower.high is None or lower.high >= upper.low:
@@ -40,4 +42,8 @@ def _check_row(kind: BandKind, bands: Sequence[BandEntry], faults: Faults) -> No
                 f"Låt ”{upper.label}” börja vid {lower.high + 1}.",
             )
     if bands[-1].high is not None:
-        faults.add((*bands[-1].at, "high"), f"Den högsta klassen för {kind} måste vara öppen uppåt. Ta bort dess high.")
+        faults.warn(
+            (*bands[-1].at, "high"),
+            f"Klasserna för {kind} slutar vid {bands[-1].high}. Den som har mer får raden "
+            "”Utanför förbundets klasser”. Ska ingen hamna där, ta bort high.",
+        )

@@ -7,7 +7,6 @@ from finsam_tracker.configuration.rules.references import names_in
 NEEDED = {
     "parties": "Skriv förbundets medlemmar.",
     "municipalities": "Skriv de kommuner som deltagarna kommer från.",
-    "outcome_groups": "Skriv minst en utfallsgrupp.",
 }
 
 
@@ -15,10 +14,17 @@ def nothing_is_missing(file: FederationFile, faults: Faults) -> None:
     for table, remedy in NEEDED.items():
         if file.is_sound(table) and not getattr(file, table):
             faults.add((table,), f"Filen saknar [[{table}]]. {remedy}")
+    if file.is_sound("outcome_groups", "initiatives") and _has_exits(file) and not file.outcome_groups:
+        faults.add(("outcome_groups",), "Filen saknar [[outcome_groups]]. Skriv minst en utfallsgrupp.")
     if file.is_sound("exit_reasons", "initiatives") and file.with_participants() and not file.exit_reasons:
         faults.add(
             ("exit_reasons",), "Filen saknar [[exit_reasons]]. Skriv orsakerna som ett deltagande kan avslutas av."
         )
+
+
+def _has_exits(file: FederationFile) -> bool:
+    """Whether anybody will be enrolled. Where the initiatives are yet to come, as if."""
+    return bool(file.with_participants()) or not file.initiatives
 
 
 def reasons_are_used(file: FederationFile, faults: Faults) -> None:

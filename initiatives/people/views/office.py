@@ -143,11 +143,11 @@ def keep_person(request: HttpRequest, federation: str, member: int) -> HttpRespo
 
 @require_POST
 def help_person(request: HttpRequest, federation: str, member: int) -> HttpResponse:
-    """Somebody has lost the phone and the codes."""
+    """Somebody has lost the second step and the codes."""
     user, place = _office(request, federation)
     held = _member(user, place, member)
     act = partial(memberships.help_without_phone, by=user, membership=held, now=timezone.now())
-    told = _("%s loggar nu in med lösenordet och ställer in appen på nytt.") % held.user
+    told = _("%s loggar nu in med lösenordet och ställer in det andra steget på nytt.") % held.user
     return press(request, act, told, "people", place.slug)
 
 
