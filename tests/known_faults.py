@@ -1,7 +1,7 @@
-"""Asks the public databases whether the packages that are used have faults that are known: ``python -m tests.known_faults``.
+"""Asks the public databases for known faults in the packages that are used: ``python -m tests.known_faults``.
 
-A fault that is found fails. Where nobody answers, that is said and does not fail, so that ``make check`` can be run without
-the network; with ``--must`` (a scheduled job of one's own) it fails too.
+A fault that is found fails. Where nobody answers, that is said and does not fail, so that ``make check`` can be run
+without the network; with ``--must`` (a scheduled job of one's own) it fails too.
 """
 
 import json
@@ -19,7 +19,7 @@ NOBODY = "!! NOT ASKED: no database of known faults answered about {missing}. Ru
 
 @dataclass(frozen=True)
 class Told:
-    """How many packages somebody answered about, about which nobody did, and the faults: package, version and number."""
+    """How many packages somebody answered about, which nobody did, and the faults: package, version and number."""
 
     asked: int
     missing: tuple[str, ...]
@@ -43,7 +43,7 @@ def ask(lock: Path, *service: str) -> Told:
 
 
 def read(told: str) -> Told:
-    """What pip-audit says; nothing where it broke off. It calls a package that nobody answered about skipped, and all well."""
+    """What pip-audit says; nothing where it broke off. A package that nobody answered about it skips, as if all was well."""
     try:
         found = json.loads(told)["dependencies"]
     except ValueError:

@@ -18,7 +18,7 @@ REPLICA = "replica"
 PATIENCE, PAUSE = 0.2, 0.01
 """Seconds that a copy is waited for, and between asking it: reading where it is written costs about as much."""
 LEFT_ALONE = 30.0
-"""Seconds for which one that did not answer is not asked again by this process: behind a pooler, not answering is slow."""
+"""Seconds for which one that did not answer is not asked again: behind a pooler, not answering is slow."""
 TROUBLES = (OperationalError, InterfaceError)
 Read = TypeVar("Read")
 logger = logging.getLogger(__name__)
