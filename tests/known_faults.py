@@ -43,7 +43,7 @@ def ask(lock: Path, *service: str) -> Told:
 
 
 def read(told: str) -> Told:
-    """What pip-audit says; nothing where it broke off. A package that nobody answered about it skips, as if all was well."""
+    """What pip-audit says; nothing where it broke off. It skips a package that nobody answered about, and ends well."""
     try:
         found = json.loads(told)["dependencies"]
     except ValueError:
