@@ -1,5 +1,5 @@
-"""What is lost with a database's disk, where PostgreSQL archives its log beside the nightly backup (docker/README.md): no
-more than the archive's pause, here of seconds in the place of minutes."""
+"""What is lost with a database's disk, where PostgreSQL archives its log beside the nightly backup (docker/README.md):
+no more than the archive's pause, here of seconds in place of minutes."""
 
 import shutil
 import subprocess
@@ -59,9 +59,8 @@ def test_what_was_saved_before_the_archives_last_pause_comes_back(place: Path, c
     assert kept
     lost = acknowledged[-1] - acknowledged[kept[0] - 1]
     with capsys.disabled():
-        print(
-            f"\nlost: {lost:.1f} s of {acknowledged[-1] - acknowledged[0]:.0f}; back in {time.monotonic() - began:.1f} s"
-        )
+        worked, took = acknowledged[-1] - acknowledged[0], time.monotonic() - began
+        print(f"\nlost: {lost:.1f} s of {worked:.0f}; back in {took:.1f} s")
     assert kept[0] > len(acknowledged) // 3
     assert lost < PAUSE + 2
 
