@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 NOWHERE = "memory://localhost/"
@@ -86,7 +88,8 @@ def _to_sentinels(password: str, tls: dict[str, Any] | None) -> dict[str, Any]:
 def redis_client(url: str) -> Redis:
     """Redis itself, for what is counted or looked at there; found anew through the Sentinels when it has moved."""
     broker = read_redis_url(url)
-    patience = {"socket_timeout": 5, "socket_connect_timeout": 2}
+    # One more try, since a connection may be older than the server; the library's own tries take a dozen seconds.
+    patience: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)}
     if not broker.sentinels:
         return Redis.from_url(broker.url, **patience, **(broker.tls or {}))
     more = _to_sentinels(broker.password, broker.tls)

@@ -19,6 +19,9 @@ PATIENCE, PAUSE = 0.2, 0.01
 """Seconds that a copy is waited for, and between asking it: reading where it is written costs about as much."""
 LEFT_ALONE = 30.0
 """Seconds for which one that did not answer is not asked again: behind a pooler, not answering is slow."""
+# What is saved is on the disk, unless the server answers before that; the copy gets it from there.
+SAVED = """SELECT CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn()
+           ELSE pg_current_wal_flush_lsn() END"""
 TROUBLES = (OperationalError, InterfaceError)
 Read = TypeVar("Read")
 logger = logging.getLogger(__name__)
@@ -66,7 +69,7 @@ def _has_caught_up() -> bool:
 
     Both are places in PostgreSQL's log. What is no copy has none, and is not read.
     """
-    saved, until = _ask(DEFAULT_DB_ALIAS, "SELECT pg_current_wal_flush_lsn()"), time.monotonic() + PATIENCE
+    saved, until = _ask(DEFAULT_DB_ALIAS, SAVED), time.monotonic() + PATIENCE
     while not (is_there := _ask(REPLICA, "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", saved)):
         if is_there is None or time.monotonic() > until:
             return False
