@@ -5,13 +5,17 @@ import re
 import ssl
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from celery import Celery
 from django.conf import settings
+from kombu.exceptions import OperationalError as BrokerAwayError
+from redis.exceptions import RedisError
 
-from finsam_tracker.broker import NOWHERE, read_redis_url
+from finsam_tracker.broker import NOWHERE, PATIENCE, read_redis_url, redis_client
 from participants.importing.limits import MAX_BYTES as MAX_WORKBOOK
 from reports.document_check.limits import MAX_BYTES as MAX_DOCUMENT
 
@@ -88,7 +92,7 @@ class TestTheBroker:
     def test_sentinels(self):
         broker = read_redis_url("sentinel://:p%40ss@a:26379,b/1?master=finsam")
         assert broker.url == "sentinel://:p%40ss@a:26379/1;sentinel://:p%40ss@b:26379/1"
-        assert broker.options == {"master_name": "finsam", "sentinel_kwargs": {"password": "p@ss"}}
+        assert broker.options == {"master_name": "finsam", "sentinel_kwargs": PATIENCE | {"password": "p@ss"}}
         assert read_redis_url("sentinels://a/0?master=m").options["sentinel_kwargs"]["ssl"] is True
 
     @pytest.mark.parametrize(
@@ -103,6 +107,16 @@ class TestTheBroker:
     def test_what_cannot_be_read_stops_with_a_sentence(self, address: str, sentence: str):
         with pytest.raises(ValueError, match=sentence):
             read_redis_url(address)
+
+    @pytest.mark.parametrize("address", ["redis://127.0.0.1:1/0", "sentinel://127.0.0.1:1,127.0.0.1:2/0?master=m"])
+    def test_who_is_away_is_known_soon(self, address: str):
+        """Somebody may wait for it: left alone, the library tries for a dozen seconds."""
+        broker, began = read_redis_url(address), time.monotonic()
+        with pytest.raises(RedisError):
+            redis_client(address).ping()
+        with pytest.raises(BrokerAwayError):
+            Celery(broker=broker.url, broker_transport_options=broker.options).send_task("any")
+        assert time.monotonic() - began < 4
 
     def test_celery_understands_it(self):
         told = told_by_settings(
