@@ -33,7 +33,7 @@ drill: .venv/dev.stamp ## tests of whole deployments; kills their parts in use, 
 
 # Every check runs, also after one that failed; the last line says which did. The database is in memory, so
 # that no check leans on the rows of this machine.
-check: .venv/dev.stamp ## style, types, imports, templates, migrations, schema, settings, locks
+check: .venv/dev.stamp ## style, types, imports, templates, migrations, schema, settings, locks, known faults
 	@export FINSAM_SQLITE=:memory:; failed=; \
 	run() { echo "== $$*"; "$$@" || failed="$$failed\n  $$*"; }; \
 	no_address_in() { ! grep -n '://' "$$@"; }; \
@@ -46,6 +46,7 @@ check: .venv/dev.stamp ## style, types, imports, templates, migrations, schema, 
 	run $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null; \
 	run $(BIN)/python manage.py check; \
 	run no_address_in $(wildcard $(LOCKS)/*); \
+	run $(BIN)/python -m tests.known_faults; \
 	if [ -n "$$failed" ]; then printf "== failed:$$failed\n"; exit 1; fi; echo "== every check passed"
 
 fix: .venv/dev.stamp ## mends what ruff can mend, and formats

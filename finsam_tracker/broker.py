@@ -13,10 +13,15 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 NOWHERE = "memory://localhost/"
 SENTINEL_PORT = 26379
+# One more try, since a connection may be older than the server; the library's own tries take a dozen seconds, and
+# somebody may wait for them.
+PATIENCE: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)}
 SCHEMES = ("redis", "rediss", "sentinel", "sentinels")
 
 
@@ -79,18 +84,17 @@ def _host_and_port(host: str) -> tuple[str, int]:
 
 
 def _to_sentinels(password: str, tls: dict[str, Any] | None) -> dict[str, Any]:
-    return ({"password": password} if password else {}) | ({"ssl": True, **tls} if tls else {})
+    return PATIENCE | ({"password": password} if password else {}) | ({"ssl": True, **tls} if tls else {})
 
 
 @lru_cache(maxsize=8)
 def redis_client(url: str) -> Redis:
     """Redis itself, for what is counted or looked at there; found anew through the Sentinels when it has moved."""
     broker = read_redis_url(url)
-    patience = {"socket_timeout": 5, "socket_connect_timeout": 2}
     if not broker.sentinels:
-        return Redis.from_url(broker.url, **patience, **(broker.tls or {}))
+        return Redis.from_url(broker.url, **PATIENCE, **(broker.tls or {}))
     more = _to_sentinels(broker.password, broker.tls)
     sentinel: Any = Sentinel  # the library has no types for it
-    found = sentinel(list(broker.sentinels), sentinel_kwargs={**patience, **more}, **patience, **more)
+    found = sentinel(list(broker.sentinels), sentinel_kwargs=more, **more)
     master: Redis = found.master_for(broker.options["master_name"], db=broker.number)
     return master

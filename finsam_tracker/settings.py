@@ -128,6 +128,8 @@ else:
     # A copy of the database that only answers; the heavy reports read there (finsam_tracker.core.replica).
     if env.str("FINSAM_REPLICA_URL", default=""):
         DATABASES["replica"] = env.dj_db_url("FINSAM_REPLICA_URL", conn_max_age=60, conn_health_checks=True)
+        # One that is away is done without, and nobody waits long for it.
+        DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 2, **DATABASES["replica"].get("OPTIONS", {})}
     for _database in DATABASES.values():
         # Behind PgBouncer in transaction mode: a cursor that outlives its transaction would be looked for elsewhere.
         _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("FINSAM_TRANSACTION_POOLING", default=False)
@@ -265,6 +267,8 @@ PROXY_COUNT = env.int("FINSAM_PROXY_COUNT", default=1 if SECURE_SSL else 0, vali
 
 # An organisation's own log-in by OpenID Connect; off until it has an address.
 OIDC_SERVER_URL = env.str("FINSAM_OIDC_URL", default="")
+if OIDC_SERVER_URL:
+    validate.URL(schemes={"https"}, require_tld=False)(OIDC_SERVER_URL)
 OIDC_NAME = env.str("FINSAM_OIDC_NAME", default="organisationens inloggning")
 # Whether that log-in has two steps of its own, so that ours is not asked for after it.
 OIDC_TWO_STEP = env.bool("FINSAM_OIDC_TWO_STEP", default=False)
@@ -364,6 +368,8 @@ CELERY_TIMEZONE = TIME_ZONE
 # Backups: where to, the key that they are encrypted with (32 bytes, base64), and how many days, weeks and months.
 BACKUP_DIR = env.path("FINSAM_BACKUP_DIR", default=None)
 BACKUP_KEY = env.str("FINSAM_BACKUP_KEY", default="")
+# Keys that were replaced: what they sealed can still be restored.
+OLD_BACKUP_KEYS: list[str] = env.list("FINSAM_OLD_BACKUP_KEYS", default=[])
 BACKUP_KEEP: list[int] = env.list(
     "FINSAM_BACKUP_KEEP", default=[7, 5, 12], subcast=int, validate=validate.Length(equal=3)
 )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from finsam_tracker.core.models import Federation, StaleMark
 from finsam_tracker.core.period import Period
-from finsam_tracker.core.replica import heavy_reads
+from finsam_tracker.core.replica import heavy_read
 from initiatives.models import Activity
 from participants.models import Participation
 from reports.compute import compute, snapshot
@@ -73,9 +73,11 @@ def tables_for(scope: Scope, period: Period, *, now: datetime, known_at: datetim
 def _computed(
     tables: list[Table], scope: Scope, period: Period, now: datetime, known_at: datetime | None = None
 ) -> Tables:
-    with heavy_reads(), snapshot():
-        context = Context(scope, period, known_at, today=timezone.localdate(now))
-        return Tables({r.table: r for r in compute(tables, context)}, now, is_stale=False)
+    def read() -> list[Result]:
+        with snapshot():
+            return compute(tables, Context(scope, period, known_at, today=timezone.localdate(now)))
+
+    return Tables({result.table: result for result in heavy_read(read)}, now, is_stale=False)
 
 
 def is_thinned(federation: Federation, period: Period) -> bool:

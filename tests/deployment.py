@@ -34,7 +34,7 @@ class Browser:
         self, method: str, path: str, body: str | bytes | None = None, **headers: str
     ) -> tuple[int, str, dict[str, str]]:
         """Status, page and headers; names of headers are written with underscores."""
-        web = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        web = self.connection()
         told = {
             "Host": HOST,
             "X-Forwarded-Proto": "https",
@@ -52,6 +52,9 @@ class Browser:
             return answer.status, answer.read().decode(), dict(answer.headers)
         finally:
             web.close()
+
+    def connection(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         status, page, _headers = self.ask("GET", path, **headers)

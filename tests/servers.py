@@ -128,18 +128,33 @@ def first_on_path(*names: str) -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
-def install_browser() -> None:
-    quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+def install(package: str) -> None:
+    """From Debian, where root may; a server among its files is not started."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", package]):
         subprocess.run(["apt-get", "-qq", *words], env=quietly, stdout=subprocess.DEVNULL, check=False)
+
+
+def find_or_install(program: str) -> Path:
+    """The system's own, with all that the wheels leave out; Debian has it in a package of the same name."""
+    path = os.pathsep.join(
+        folder for folder in os.environ["PATH"].split(os.pathsep) if folder != str(Path(sys.executable).parent)
+    )
+    if not shutil.which(program, path=path):
+        install(program)
+    found = shutil.which(program, path=path)
+    # As it is called: redis-server is a link to a program of several names.
+    return Path(found) if found else sys.exit(f"{program} was not found. On Debian: apt-get install {program}.")
 
 
 def find_browser() -> str:
     """Never none: a browser test that is left out looks like one that passes."""
     if named := os.environ.get("FINSAM_CHROMIUM"):
         return first_on_path(named) or sys.exit(f"FINSAM_CHROMIUM names {named}, which cannot be run.")
-    if not first_on_path(*BROWSERS) and os.geteuid() == 0 and shutil.which("apt-get"):
-        install_browser()
+    if not first_on_path(*BROWSERS):
+        install("chromium")
     return first_on_path(*BROWSERS) or sys.exit(
         "No browser was found. Install Chromium (on Debian: apt-get install chromium), "
         "or set FINSAM_CHROMIUM to the path of one."

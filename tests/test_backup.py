@@ -131,6 +131,17 @@ def test_a_broken_backup_changes_nothing(filled: None, folder: Path):
     assert Participation.objects.count() == 30
 
 
+def test_a_backup_of_before_the_key_was_changed_can_be_restored(
+    filled: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = write_backup(folder, KEY, now=timezone.now())
+    monkeypatch.setattr(settings, "BACKUP_KEY", base64.b64encode(bytes(32)).decode())
+    with pytest.raises(CommandError, match="another key"):
+        call_command("restore", str(path), "--check")
+    monkeypatch.setattr(settings, "OLD_BACKUP_KEYS", [WRITTEN])
+    call_command("restore", str(path), "--check")
+
+
 def test_the_nightly_job_keeps_what_it_should(filled: None, folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(settings, "BACKUP_KEEP", [1, 0, 0])
     (folder / "finsam-20200101T000000Z.finsam").write_bytes(b"old")

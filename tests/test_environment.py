@@ -5,13 +5,19 @@ import re
 import ssl
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from celery import Celery
 from django.conf import settings
+from kombu.exceptions import OperationalError as BrokerAwayError
+from redis.exceptions import RedisError
 
-from finsam_tracker.broker import NOWHERE, read_redis_url
+from finsam_tracker.broker import NOWHERE, PATIENCE, read_redis_url, redis_client
+from participants.importing.limits import MAX_BYTES as MAX_WORKBOOK
+from reports.document_check.limits import MAX_BYTES as MAX_DOCUMENT
 
 ROOT = settings.BASE_DIR
 EXAMPLE = ROOT / "docker" / "environment.example"
@@ -86,7 +92,7 @@ class TestTheBroker:
     def test_sentinels(self):
         broker = read_redis_url("sentinel://:p%40ss@a:26379,b/1?master=finsam")
         assert broker.url == "sentinel://:p%40ss@a:26379/1;sentinel://:p%40ss@b:26379/1"
-        assert broker.options == {"master_name": "finsam", "sentinel_kwargs": {"password": "p@ss"}}
+        assert broker.options == {"master_name": "finsam", "sentinel_kwargs": PATIENCE | {"password": "p@ss"}}
         assert read_redis_url("sentinels://a/0?master=m").options["sentinel_kwargs"]["ssl"] is True
 
     @pytest.mark.parametrize(
@@ -101,6 +107,16 @@ class TestTheBroker:
     def test_what_cannot_be_read_stops_with_a_sentence(self, address: str, sentence: str):
         with pytest.raises(ValueError, match=sentence):
             read_redis_url(address)
+
+    @pytest.mark.parametrize("address", ["redis://127.0.0.1:1/0", "sentinel://127.0.0.1:1,127.0.0.1:2/0?master=m"])
+    def test_who_is_away_is_known_soon(self, address: str):
+        """Somebody may wait for it: left alone, the library tries for a dozen seconds."""
+        broker, began = read_redis_url(address), time.monotonic()
+        with pytest.raises(RedisError):
+            redis_client(address).ping()
+        with pytest.raises(BrokerAwayError):
+            Celery(broker=broker.url, broker_transport_options=broker.options).send_task("any")
+        assert time.monotonic() - began < 4
 
     def test_celery_understands_it(self):
         told = told_by_settings(
@@ -125,6 +141,33 @@ def test_containers_run_the_same_scripts_as_everybody_else():
     assert all(asked <= set(service["secrets"]) for service in services.values() if "env_file" in service)
     passwords = re.findall(r"(?i)password: *\w+", (ROOT / "docker" / "compose.yaml").read_text())
     assert passwords == []
+
+
+def test_the_proxy_lets_through_what_the_program_takes_and_not_much_more():
+    (most,) = re.findall(r"max_size (\d+)MB", (ROOT / "docker" / "Caddyfile").read_text())
+    largest = max(MAX_DOCUMENT, MAX_WORKBOOK)
+    assert largest + 100_000 < int(most) * 1_000_000 < 1.1 * largest
+
+
+def test_the_image_is_of_what_was_written_down_and_may_change_nothing_of_itself():
+    dockerfile = (ROOT / "docker" / "Dockerfile").read_text()
+    lines = [line for line in dockerfile.replace("\\\n", " ").splitlines() if line and line[0] != "#"]
+    compose = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())
+    of_others = {service["image"] for service in compose["services"].values()} - {"finsam-tracker"}
+    bases = {line.partition("=")[2] for line in lines if line.startswith("ARG")}
+    assert {line.split()[1] for line in lines if line.startswith("FROM")} == {"${PYTHON_IMAGE}"}
+    assert len(of_others) == 3
+    assert all(re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", name) for name in of_others | bases)
+    last = lines[max(number for number, line in enumerate(lines) if line.startswith("FROM")) :]
+    assert [line for line in last if line.startswith("USER")] == ["USER 10001:10001"]
+    assert not [line for line in last if "--chown" in line or "chmod" in line]
+    assert any(line.startswith("HEALTHCHECK") and "/app/docker/is-healthy" in line for line in last)
+    pips = [line for line in lines if "pip install" in line]
+    assert len(pips) == 1
+    assert "--require-hashes --only-binary :all: -r /lock.txt" in pips[0]
+    installs = [line for line in lines if "apt-get install" in line]
+    assert all("--no-install-recommends" in line and "rm -rf /var/lib/apt/lists" in line for line in installs)
+    assert not re.search(r"\bADD\b|\bsudo\b|curl |wget |:latest|ENV .*(SECRET|PASSWORD|TOKEN)", "\n".join(lines))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

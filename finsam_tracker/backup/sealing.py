@@ -11,6 +11,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
@@ -67,6 +68,16 @@ def unseal(file: IO[bytes], key: bytes) -> Iterator[bytes]:
         number, framed = number + 1, following
     if not number:
         raise BrokenBackupError("The file ends where it should begin.")
+
+
+def right_key(file: IO[bytes], keys: Iterable[bytes]) -> bytes:
+    """The one of the keys that opens the file. Raises BrokenBackupError where none does."""
+    for key in keys:
+        file.seek(0)
+        with suppress(BrokenBackupError):
+            next(unseal(file, key))
+            return key
+    raise BrokenBackupError("The file is no backup of Finsam Tracker, is not whole, or was sealed with another key.")
 
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:

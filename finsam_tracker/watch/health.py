@@ -1,7 +1,7 @@
-"""Whether this process can do its work: what it needs, asked one by one."""
+"""Whether this process can do its work: what it needs and what it can do without for a while, asked one by one."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from django.conf import settings
@@ -16,9 +16,12 @@ logger = logging.getLogger(__name__)
 TROUBLES = (DatabaseError, RedisError, OSError)
 
 
-def what_is_missing() -> list[str]:
+Asked = Mapping[str, Callable[[], bool]]
+
+
+def missing_from(asked: Asked) -> list[str]:
     """The names of what does not answer or is not as it should be; empty where all is well."""
-    return [name for name, is_well in NEEDS.items() if not _ask(name, is_well)]
+    return [name for name, is_well in asked.items() if not _ask(name, is_well)]
 
 
 def _ask(name: str, is_well: Callable[[], bool]) -> bool:
@@ -53,8 +56,6 @@ def _known_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(loader.disk_migrations)
 
 
-NEEDS: dict[str, Callable[[], bool]] = {
-    "database": _database_answers,
-    "redis": _redis_answers,
-    "migrations": _is_migrated,
-}
+NEEDS: Asked = {"database": _database_answers, "migrations": _is_migrated}
+CAN_WAIT: Asked = {"redis": _redis_answers}
+"""Without it everything can be read and saved, and the tables follow when it is back: no reason to send nobody here."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from django.conf import settings
+from django.db import connections
 from django.db.models import Avg, Count, F, Max, Min
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -16,6 +17,7 @@ from redis.exceptions import RedisError
 from finsam_tracker.broker import redis_client
 from finsam_tracker.celery import QUEUES
 from finsam_tracker.core.models import JobRun, StaleMark
+from finsam_tracker.core.replica import REPLICA, bytes_behind
 from finsam_tracker.watch.schedule import scheduled_jobs
 from reports.models import TableSet
 
@@ -30,7 +32,7 @@ class Now(Collector):
         self.now = now
 
     def collect(self) -> Iterable[Metric]:
-        return chain(_queues(), _jobs(self.now), _schedule(self.now), _figures(self.now))
+        return chain(_queues(), _copy(), _jobs(self.now), _schedule(self.now), _figures(self.now))
 
 
 def registry_of(now: datetime) -> CollectorRegistry:
@@ -72,6 +74,15 @@ def _queue(name: str) -> tuple[int, float]:
         return 0, 0.0
     sent_at = json.loads(oldest).get("headers", {}).get("sent_at")
     return int(redis.llen(name)), max(0.0, time.time() - sent_at) if sent_at else 0.0
+
+
+def _copy() -> Iterator[Metric]:
+    if REPLICA not in connections:
+        return
+    behind = bytes_behind()
+    yield _single("copy_up", "Whether the copy of the database answers", float(behind is not None))
+    if behind is not None:
+        yield _single("copy_behind_bytes", "How much of the database's log the copy has not taken in", behind)
 
 
 def _jobs(now: datetime) -> Iterator[Metric]:

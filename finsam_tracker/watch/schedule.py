@@ -151,7 +151,8 @@ def _in_words(when: float | crontab) -> str:
         every = timedelta(seconds=when)
         if every < timedelta(minutes=1):
             return _("var %(number)s:e sekund") % {"number": every.seconds}
-        return _("var %(number)s:e minut") % {"number": every.seconds // 60}
+        words = {1: _("varje minut"), 60: _("varje timme")}
+        return words.get(every.seconds // 60) or _("var %(number)s:e minut") % {"number": every.seconds // 60}
     told: Any = when  # its types leave out what it was made of
     clock = f"{min(told.hour):02}.{min(told.minute):02}"
     is_daily = len(told.day_of_week) == 7  # noqa: PLR2004 - the days of a week

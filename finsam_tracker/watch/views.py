@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from finsam_tracker.core.models import Federation, JobRun, acting_user
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow
-from finsam_tracker.watch.health import what_is_missing
+from finsam_tracker.watch.health import CAN_WAIT, NEEDS, missing_from
 from finsam_tracker.watch.metrics import registry_of
 from finsam_tracker.watch.requests import request_registry
 from finsam_tracker.watch.schedule import scheduled_jobs
@@ -35,9 +35,10 @@ def alive(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     """Whether requests may be sent here; otherwise what is missing, by name and no more."""
-    missing = what_is_missing()
-    text = f"missing: {', '.join(missing)}" if missing else "ok"
-    return HttpResponse(f"{text}\n", content_type="text/plain", status=NOT_READY if missing else 200)
+    if missing := missing_from(NEEDS):
+        return HttpResponse(f"missing: {', '.join(missing)}\n", content_type="text/plain", status=NOT_READY)
+    without = "".join(f", without {name}" for name in missing_from(CAN_WAIT))
+    return HttpResponse(f"ok{without}\n", content_type="text/plain")
 
 
 @login_not_required

@@ -25,6 +25,8 @@ class Server:
     url: str
     how: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    ready: str = READY
+    """What it says in its log, in whatever case."""
 
     def start(self) -> None:
         log = self.folder / "log"
@@ -33,7 +35,7 @@ class Server:
                 self.command, cwd=self.folder, stdout=output, stderr=output, start_new_session=True, **self.how
             )
         deadline = time.monotonic() + START_SECONDS
-        while READY not in log.read_text(errors="replace").lower():
+        while self.ready not in log.read_text(errors="replace").lower():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 fail(self.name, log)
             time.sleep(0.02)

@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError as BrokerAwayError
 
 from finsam_tracker.core import audit
 from finsam_tracker.core import profile as account
@@ -190,9 +191,12 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(posted(request))
     if form.is_valid():
         email = form.cleaned_data["email"].strip().lower()
-        if consume(request, app="core", action="reset_password", config=RESET_LIMITS, key=email):
-            send_new_password_link.delay(email)
-        return redirect("forgotten_sent")
+        try:
+            if consume(request, app="core", action="reset_password", config=RESET_LIMITS, key=email):
+                send_new_password_link.delay(email)
+            return redirect("forgotten_sent")
+        except BrokerAwayError:
+            form.add_error("email", _("Just nu går det inte att skicka brev. Vänta en minut och försök igen."))
     return render(request, "core/login/forgotten.html", {"form": form})
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from finsam_tracker.backup.dumping import BackupError, compare, read_about, restore_backup
-from finsam_tracker.backup.sealing import read_key
+from finsam_tracker.backup.sealing import read_key, right_key
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, replace: bool, check: bool, **options: Any) -> None:
         began = time.monotonic()
         try:
-            differing = self._act(file, read_key(settings.BACKUP_KEY), replace=replace, check=check)
+            differing = self._act(file, _key_of(file), replace=replace, check=check)
         except (BackupError, ValueError, OSError) as error:
             raise CommandError(f"{error} Databasen är som den var.") from error
         if differing:
@@ -37,3 +37,9 @@ class Command(BaseCommand):
         if connection.introspection.table_names() and not replace:
             raise CommandError("Databasen är inte tom. Skriv --replace för att ersätta det som finns i den.")
         return restore_backup(file, key)
+
+
+def _key_of(path: Path) -> bytes:
+    """The key now, or one before it."""
+    with path.open("rb") as file:
+        return right_key(file, map(read_key, [settings.BACKUP_KEY, *settings.OLD_BACKUP_KEYS]))
