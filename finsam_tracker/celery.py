@@ -34,6 +34,7 @@ app.conf.task_routes = {
     "finsam_tracker.*": {"queue": SCHEDULED},
 }
 
+app.conf.beat_scheduler = "finsam_tracker.beat:Scheduler"
 app.conf.beat_schedule = {
     # A save asks for its federation's refresh at once; this catches what a lost message or a dead worker left.
     "refresh-stale": {"task": "reports.tasks.refresh_stale", "schedule": 30.0},

@@ -34,8 +34,8 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(initiative=initiative, digest=digest, state=Import.State.DONE)
 
     def open_before(self, moment: datetime) -> Self:
-        """Those left lying."""
-        return self.filter(created_at__lt=moment, state__in=Import.OPEN)
+        """Those left lying. Not what somebody has said yes to: that waits for a worker, and for nobody else."""
+        return self.filter(created_at__lt=moment, state__in=Import.OPEN).exclude(state=Import.State.CONFIRMED)
 
 
 class Import(models.Model):
