@@ -140,5 +140,8 @@ def test_a_file_has_to_be_chosen_again(north: Tenant, coordinator: StrictClient)
 def test_a_page_that_was_only_read_and_a_part_of_one_repeat_nothing(north: Tenant, coordinator: StrictClient):
     where = at("enrol", north.first)
     with trouble(away()):
-        pages = (coordinator.get(f"{where}?note=x"), coordinator.post(where, {"note": "x"}, headers={"HX-Request": "1"}))
+        pages = (
+            coordinator.get(f"{where}?note=x"),
+            coordinator.post(where, {"note": "x"}, headers={"HX-Request": "1"}),
+        )
     assert [again(page.content.decode()) for page in pages] == [{}, {}]

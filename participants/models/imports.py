@@ -64,7 +64,7 @@ class Import(models.Model):
     row_count = models.PositiveIntegerField(default=0)
     progress = models.PositiveIntegerField(default=0)
     # How many times a job has begun what the import waits for now.
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     counts = models.JSONField(default=dict)
     faults = models.JSONField(default=list)
     fault_count = models.PositiveIntegerField(default=0)
