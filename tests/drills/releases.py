@@ -28,7 +28,7 @@ from tests.drills.saving import Crew, Ledger, LoggedIn, Machine, Person, import_
 from tests.drills.scene import Drill
 from tests.drills.servers import Server
 from tests.drills.settling import settle
-from tests.drills.stage import PARTS, answers, start_all
+from tests.drills.stage import FEW_PARTS, Parts, answers, start_all
 from tests.drills.telling import tell
 from tests.servers import free_port
 
@@ -51,10 +51,10 @@ print(json.dumps({
 MANY = {"FINSAM_API_REQUESTS_PER_MINUTE": "1000000"}
 EARLIER_PARTS = {
     "old web": ["gunicorn", "--config", str(settings.BASE_DIR / "docker/gunicorn.conf.py"), "finsam_tracker.wsgi"],
-    "old worker": ["celery", "-A", "finsam_tracker", "worker", "--concurrency", "1", "--without-mingle"],
-    "old beat": ["celery", "-A", "finsam_tracker", "beat", "--pidfile", ""],
+    "old worker": ["celery", "-A", "finsam_tracker", "worker", "--beat", "--concurrency", "1", "--without-mingle"],
 }
 """It had no start scripts yet."""
+PARTS: Parts = {**FEW_PARTS, "beat": ("start-beat",)}
 
 
 class AtAnyPort(LoggedIn):
@@ -71,9 +71,11 @@ class AtAnyPort(LoggedIn):
 
 @dataclass
 class Earlier:
-    """The earlier release: its code, its database to be copied, and what its people are called."""
+    """The earlier release: its code, its database to be copied, and what its people are called; and the files of this
+    release's pages."""
 
     code: Path
+    static: str
     template: Deployment
     cast: dict[str, str]
 
@@ -94,11 +96,14 @@ def earlier_release(folder: Path) -> Iterator[Earlier]:
         sys.exit(f"The release before ({EARLIER}) is taken out of git, which says: {packed.stderr.decode()}")
     subprocess.run(["tar", "-x", "-C", code], input=packed.stdout, check=True)
     with deployed(folder) as template:
+        static = template.variables["FINSAM_STATIC_ROOT"]
+        template.run("collect-static")
         template.code = code
-        template.variables["DATABASE_URL"] = f"postgres://{template.place}/{template.name}"
+        address = f"postgres://{template.place}/{template.name}"
+        template.variables |= {"DATABASE_URL": address, "FINSAM_STATIC_ROOT": str(code / "collected")}
         template.manage("migrate", "-v0")
         template.manage("collectstatic", "-v0", "--noinput")
-        yield Earlier(code, template, json.loads(template.manage("shell", "-v0", "-c", CAST)))
+        yield Earlier(code, static, template, json.loads(template.manage("shell", "-v0", "-c", CAST)))
 
 
 def play(postgres: Server, redis: Server, earlier: Earlier, ledger: Ledger) -> Found:
@@ -150,11 +155,11 @@ def add(ledger: Ledger, of_a_round: Ledger) -> None:
 @contextmanager
 def rolled_out_onto(earlier: Earlier) -> Iterator[Deployment]:
     """This release's deployment over a copy of the earlier one's database."""
-    with TemporaryDirectory(dir=earlier.code.parent) as name, deployed(Path(name), **MANY) as it:
+    static = {"FINSAM_STATIC_ROOT": earlier.static}
+    with TemporaryDirectory(dir=earlier.code.parent) as name, deployed(Path(name), **MANY, **static) as it:
         it.on_server(f"DROP DATABASE {it.name}")
         it.on_server(f"CREATE DATABASE {it.name} TEMPLATE {earlier.template.name}")
         connection.settings_dict["NAME"] = it.name
-        it.run("collect-static")
         try:
             yield it
         finally:
@@ -171,6 +176,6 @@ def start_earlier(it: Deployment, earlier: Earlier, port: int) -> None:
         "PROMETHEUS_MULTIPROC_DIR": str(counts),
     }
     for name, command in EARLIER_PARTS.items():
-        place = ["--schedule", str(it.folder / "schedule")] if "beat" in command else []
+        place = ["--schedule", str(it.folder / "schedule")] if "--beat" in command else []
         it.launch(name, [*command, *place], earlier.code, **more)
     in_time(lambda: answers(port), 60)

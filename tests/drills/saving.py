@@ -136,6 +136,7 @@ class Person:
         self._open()
         where = until_done(self.ledger, self._send, lambda got, to: got == FOUND and to.startswith(FORMS))
         self.ledger.by_forms.add(where.removeprefix(FORMS).strip("/"))
+        until_done(self.ledger, lambda: self.web.get(where), lambda got, _page: got == OK)
 
     def _open(self) -> None:
         self.page = until_done(self.ledger, lambda: self.web.get(ENROL), lambda got, _page: got == OK)
