@@ -15,7 +15,7 @@ class Scheduler(beat.Scheduler):
     def tick(self, *args: Any, **kwargs: Any) -> float:
         now = self.app.now()
         for entry in self.schedule.values():
-            if entry.last_run_at > now:
+            if entry.last_run_at and entry.last_run_at > now:
                 entry.last_run_at, self._heap = now, None  # None: all are put in order anew
         wait: float = super().tick(*args, **kwargs)
         return wait

@@ -33,7 +33,10 @@ HOUR = timedelta(hours=1)
 EARLIER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-SCHEDULE = {"often": {"task": "x", "schedule": 30.0}, "rarely": {"task": "y", "schedule": 3600.0}}
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "often": {"task": "x", "schedule": 30.0},
+    "rarely": {"task": "y", "schedule": 3600.0},
+}
 
 
 class Beat(Scheduler):

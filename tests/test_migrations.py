@@ -81,13 +81,13 @@ def names(condition: models.Q) -> Iterator[str]:
         if isinstance(child, models.Q):
             yield from names(child)
         else:
-            yield str(child[0]).partition("__")[0]
+            yield str(child[0]).partition("__")[0]  # type: ignore[index]
 
 
 @pytest.mark.django_db
 def test_a_new_migration_is_safe_beside_the_release_before_it():
     loader = MigrationLoader(connection)
-    found = []
+    found: list[str] = []
     for key in sorted(loader.disk_migrations):
         app, name = key
         if app in BEFORE and int(name[:4]) > BEFORE[app] and key not in EXCEPTIONS:
@@ -97,7 +97,10 @@ def test_a_new_migration_is_safe_beside_the_release_before_it():
     assert not found
 
 
-OLD = [("id", models.BigAutoField(primary_key=True)), ("name", models.CharField(max_length=10, null=True))]
+OLD: list[tuple[str, Any]] = [
+    ("id", models.BigAutoField(primary_key=True)),
+    ("name", models.CharField(max_length=10, null=True)),
+]
 WHOLE = models.CharField(max_length=10)
 NOT_EMPTY = models.CheckConstraint(condition=~models.Q(name=""), name="not_empty")
 UNSAFE = [
@@ -128,7 +131,7 @@ def told(*operations: Any) -> list[str]:
     state = ProjectState()
     ops.CreateModel("Thing", OLD).state_forwards("things", state)
     migration = Migration("0002_more", "things")
-    migration.operations = list(operations)
+    migration.operations = list(operations)  # type: ignore[misc]
     return list(faults(migration, state))
 
 

@@ -65,4 +65,5 @@ class _Check(CsrfViewMiddleware):
 
 
 def _is_own_form(request: HttpRequest) -> bool:
-    return _Check(lambda _request: HttpResponse()).process_view(request, typed_again, (), {}) is None
+    answer = lambda _request: HttpResponse()  # noqa: E731 - there has to be one, and nobody sees it
+    return _Check(answer).process_view(request, answer, (), {}) is None

@@ -63,7 +63,7 @@ def play_on_one_stage(folder: Path, postgres: Server, redis: Server, choice: Cho
 
 def variables(stack: ExitStack, folder: Path, kinds: list[str]) -> dict[str, str]:
     """What the processes are told besides, for the sake of what is to befall them."""
-    more = {}
+    more: dict[str, str] = {}
     if "clock" in kinds:
         more |= make_clock(folder)
     if "temp" in kinds:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -64,9 +63,11 @@ class AtAnyPort(LoggedIn):
         super().__init__(ports[0], email)
         self.ports = ports
 
-    def ask(self, *asked: Any, **headers: str) -> tuple[int, str, dict[str, str]]:
+    def ask(
+        self, method: str, path: str, body: str | bytes | None = None, **headers: str
+    ) -> tuple[int, str, dict[str, str]]:
         self.port = random.choice(self.ports)
-        return super().ask(*asked, **headers)
+        return super().ask(method, path, body, **headers)
 
 
 @dataclass
