@@ -34,6 +34,7 @@ app.conf.task_routes = {
     "finsam_tracker.*": {"queue": SCHEDULED},
 }
 
+app.conf.beat_scheduler = "finsam_tracker.beat:Scheduler"
 app.conf.beat_schedule = {
     # A save asks for its federation's refresh at once; this catches what a lost message or a dead worker left.
     "refresh-stale": {"task": "reports.tasks.refresh_stale", "schedule": 30.0},
@@ -59,7 +60,7 @@ app.conf.beat_schedule = {
     # The drafts of the federations' schedules: however often it runs, each is made once. What was left
     # by a killed worker is taken up again.
     "plan-runs": {"task": "reports.tasks.plan_runs", "schedule": crontab(hour="5", minute="10")},
-    "resume-runs": {"task": "reports.tasks.resume_runs", "schedule": 60.0},
+    "resume-runs": {"task": "reports.tasks.resume_runs", "schedule": 30.0},
     # What has been published still has its fingerprint.
     "check-frozen": {"task": "reports.tasks.check_frozen", "schedule": crontab(hour="4", minute="10")},
     # A run whose worker was killed is written down as cut off.

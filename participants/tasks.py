@@ -6,6 +6,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone, translation
 
+from finsam_tracker.core.clock import require_right_clock
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.language import language_of
 from finsam_tracker.core.models import JobRun
@@ -72,6 +73,7 @@ def expire_imports() -> None:
     """Forget the files that nobody came back to."""
     now = timezone.now()
     with job_run("expire_imports", now=now, only_latest=True) as run:
+        require_right_clock(now)
         run.counts = {"expired": imports.expire(now)}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
+from finsam_tracker.core.clock import require_right_clock
 from finsam_tracker.core.jobs import job_run
 from finsam_tracker.core.models import Federation, StaleMark
 from reports import services, thinning
@@ -101,6 +102,7 @@ def thin_federation(federation_id: int) -> None:
     federation = Federation.objects.get(pk=federation_id)
     now = timezone.now()
     with job_run("thin_federation", now=now, federation=federation) as run:
+        require_right_clock(now)
         done = thinning.carry_out_due(federation, now=now)
         planned = thinning.plan(federation, now=now)
         run.counts = {"thinned": done.total if done else 0, "planned": planned.total if planned else 0}

@@ -78,7 +78,7 @@ class Deployment:
     """Its processes by name, its log, and its database."""
 
     def __init__(self, folder: Path, **more: str) -> None:
-        self.folder, self.port = folder, free_port()
+        self.folder, self.port, self.code = folder, free_port(), settings.BASE_DIR
         self.log = folder / "log"
         self.processes: dict[str, Process] = {}
         database = settings.DATABASES["default"]
@@ -106,7 +106,7 @@ class Deployment:
         }
 
     def script(self, *words: str) -> list[str]:
-        return [str(settings.BASE_DIR / "docker" / words[0]), *words[1:]]
+        return [str(self.code / "docker" / words[0]), *words[1:]]
 
     def run(self, *words: str) -> None:
         """A script that ends."""
@@ -117,17 +117,19 @@ class Deployment:
         return self._run([sys.executable, "manage.py", *words])
 
     def _run(self, command: list[str]) -> str:
-        done = subprocess.run(
-            command, env=self.variables, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=self.variables, cwd=self.code, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def start(self, name: str, *words: str) -> Process:
-        """A script that goes on, in a group of its own so that it can be ended with all its children."""
+        """A script that goes on."""
+        return self.launch(name, self.script(*words), self.folder)
+
+    def launch(self, name: str, command: list[str], folder: Path, **more: str) -> Process:
+        """A process that goes on, in a group of its own so that it can be ended with all its children."""
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                self.script(*words), env=self.variables, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
+                command, env={**self.variables, **more}, cwd=folder, stdout=log, stderr=log, start_new_session=True
             )
         self.processes[name] = process
         return process

@@ -3,6 +3,7 @@
 import base64
 import io
 import os
+import resource
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from finsam_tracker.backup import sealing, tasks
-from finsam_tracker.backup.dumping import write_backup
+from finsam_tracker.backup.dumping import BackupError, write_backup
 from finsam_tracker.backup.keeping import backups_in, to_keep
 from finsam_tracker.backup.sealing import BrokenBackupError, read_key, seal, unseal
 from finsam_tracker.core.models import JobRun
@@ -152,7 +153,24 @@ def test_the_nightly_job_keeps_what_it_should(filled: None, folder: Path, monkey
     run = JobRun.objects.get(task="back_up")
     assert (run.outcome, run.counts["forgotten"]) == (JobRun.Outcome.DONE, 1)
     monkeypatch.setattr(settings, "BACKUP_DIR", folder / "away")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(BackupError, match="cannot be written to"):
         tasks.back_up()
     assert JobRun.objects.filter(task="back_up", outcome=JobRun.Outcome.FAILED).exists()
     assert len(backups_in(folder)) == 1
+
+
+def test_a_full_disk_leaves_what_was_there_and_nothing_half(filled: None, folder: Path):
+    write_backup(folder, KEY, now=timezone.now())
+    killed, at_work = (folder / f"finsam-2020010{day}T000000Z.unfinished" for day in (1, 2))
+    for path in (killed, at_work):
+        path.write_bytes(b"half")
+    os.utime(killed, (0, 0))
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path != killed}
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, allowed[1]))  # no file may be larger: as where there is no room
+    try:
+        with pytest.raises(BackupError, match="cannot be written to: File too large"):
+            write_backup(folder, KEY, now=timezone.now() + timedelta(days=1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

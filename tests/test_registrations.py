@@ -98,7 +98,7 @@ def test_a_code_is_once_in_a_federation_and_one_version_is_open(world: World):
         Participation.objects.filter(pk=world.north.enrol().pk).update(code=row.code)
     act = AuditEvent.objects.latest("pk")
     with pytest.raises(IntegrityError), transaction.atomic():
-        row.as_version(act).save()
+        row.as_version(act, act.at).save()
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,7 +19,9 @@ from finsam_tracker import __version__
 from finsam_tracker.backup.fingerprint import Fingerprint, differences, fingerprint
 from finsam_tracker.backup.sealing import PIECE, BrokenBackupError, seal, unseal
 
-SUFFIX = ".finsam"
+SUFFIX, UNFINISHED = ".finsam", ".unfinished"
+A_WHILE = timedelta(hours=1)
+"""Without a byte more, after which nobody writes at a file any longer."""
 _LENGTH = 8
 
 
@@ -28,9 +30,34 @@ class BackupError(RuntimeError):
 
 
 def write_backup(folder: Path, key: bytes, *, now: datetime) -> Path:
-    """Write a sealed dump with its fingerprint, both of one moment. It gets its name once it is whole on the disk."""
+    """Write a sealed dump with its fingerprint, both of one moment. It gets its name once it is whole on the disk.
+
+    Raises BackupError; nothing half is left then to take the room of the next, and the earlier ones are as they were.
+    """
     path = folder / f"finsam-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
-    unfinished = path.with_suffix(".unfinished")
+    unfinished = path.with_suffix(UNFINISHED)
+    try:
+        _forget_unfinished(folder, now)
+        _write(unfinished, key, now)
+        unfinished.rename(path)
+        _sync(folder)
+    except OSError as error:
+        raise BackupError(
+            f"{folder} cannot be written to: {error.strerror}. The backups in it are as they were."
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def _forget_unfinished(folder: Path, now: datetime) -> None:
+    """What a process left that was killed."""
+    for left in folder.glob(f"finsam-*{UNFINISHED}"):
+        if left.stat().st_mtime < (now - A_WHILE).timestamp():
+            left.unlink(missing_ok=True)
+
+
+def _write(unfinished: Path, key: bytes, now: datetime) -> None:
     with transaction.atomic(), unfinished.open("wb") as file:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -41,9 +68,6 @@ def write_backup(folder: Path, key: bytes, *, now: datetime) -> Path:
             file.write(piece)
         file.flush()
         os.fsync(file.fileno())
-    unfinished.rename(path)
-    _sync(folder)
-    return path
 
 
 def _contents(snapshot: str, now: datetime) -> Iterator[bytes]:

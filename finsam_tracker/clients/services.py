@@ -87,7 +87,7 @@ def rotate_key(*, by: User, key: ApiKey, overlap_days: int, expires_on: date, no
 def revoke_key(*, by: User, key: ApiKey, now: datetime) -> ApiKey:
     """End a key at once. What it has registered stays, under its name."""
     key = _locked(by, key, to_end=True)
-    key.revoked_at = now
+    key.revoked_at = max(now, key.made_at)  # the clock may have been set back
     key.save()
     key.actor.memberships.filter(ended_on=None).update(ended_on=timezone.localdate(now))
     audit.record(by=by, action="revoke_key", subject=key, federation=key.federation, now=now)

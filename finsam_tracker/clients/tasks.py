@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from finsam_tracker.clients.idempotency import forget
+from finsam_tracker.core.clock import require_right_clock
 from finsam_tracker.core.jobs import job_run
 
 
@@ -12,4 +13,5 @@ def forget_answers() -> None:
     """Delete the answers that nobody can ask for again."""
     now = timezone.now()
     with job_run("forget_answers", now=now, only_latest=True):
+        require_right_clock(now)
         forget(now)

@@ -44,9 +44,10 @@ def job_run(
 def is_cut_off(run: JobRun, now: datetime) -> bool:
     """Whether a run that has not said how it ended can no longer be at work: its time limit has passed.
 
-    A process that is killed, or whose database goes away, cannot write its end down.
+    A process that is killed, or whose database goes away, cannot write its end down. One that began long from now began
+    before the clock was set back.
     """
-    return run.outcome == JobRun.Outcome.RUNNING and now - run.started_at > _time_limit(run.task)
+    return run.outcome == JobRun.Outcome.RUNNING and abs(now - run.started_at) > _time_limit(run.task)
 
 
 def _time_limit(task: str) -> timedelta:

@@ -63,8 +63,10 @@ class User(AbstractBaseUser):
     name = models.CharField(_("namn"), max_length=100)
     is_active = models.BooleanField(_("får logga in"), default=True)
     is_operator = models.BooleanField(_("driftansvarig"), default=False)
-    language = models.CharField(_("språk"), max_length=2, choices=Language, default=Language.SWEDISH)
-    wants_reminders = models.BooleanField(_("vill ha påminnelser"), default=True)
+    language = models.CharField(
+        _("språk"), max_length=2, choices=Language, default=Language.SWEDISH, db_default=Language.SWEDISH
+    )
+    wants_reminders = models.BooleanField(_("vill ha påminnelser"), default=True, db_default=True)
 
     objects = UserManager()
     # Set where somebody comes with less than their role gives them: a machine, by the scopes of its key.
@@ -158,16 +160,26 @@ class Federation(models.Model):
 
     slug = models.SlugField(_("adressnamn"), unique=True)
     name = models.CharField(_("namn"), max_length=100, unique=True)
-    rhythm = models.CharField(_("rapporterar varje"), max_length=10, choices=Rhythm, default=Rhythm.YEAR)
+    rhythm = models.CharField(
+        _("rapporterar varje"), max_length=10, choices=Rhythm, default=Rhythm.YEAR, db_default=Rhythm.YEAR
+    )
     positive_step = models.CharField(
-        _("positiv stegförflyttning"), max_length=10, choices=PositiveStep, default=PositiveStep.EITHER
+        _("positiv stegförflyttning"),
+        max_length=10,
+        choices=PositiveStep,
+        default=PositiveStep.EITHER,
+        db_default=PositiveStep.EITHER,
     )
     # Participations that ended on this day or before are gone; the figures of that time are the stored ones.
     thinned_until = models.DateField(_("gallrat till och med"), null=True, blank=True)
     status_report_rhythm = models.CharField(
-        _("lägesrapporter"), max_length=10, choices=StatusReportRhythm, default=StatusReportRhythm.HALF
+        _("lägesrapporter"),
+        max_length=10,
+        choices=StatusReportRhythm,
+        default=StatusReportRhythm.HALF,
+        db_default=StatusReportRhythm.HALF,
     )
-    status_report_days = models.PositiveSmallIntegerField(_("dagar efter perioden"), default=30)
+    status_report_days = models.PositiveSmallIntegerField(_("dagar efter perioden"), default=30, db_default=30)
 
     objects = FederationQuerySet.as_manager()
 

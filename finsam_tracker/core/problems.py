@@ -1,5 +1,6 @@
 """Errors of the REST interface, as problem details (RFC 9457), in the language that ``Accept-Language`` asks for."""
 
+import errno
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,6 +23,7 @@ TOKEN_SCHEME = "Token"  # noqa: S105 - the word before a token in the Authorizat
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 """What Django raises where the database does not answer, or closes in the middle."""
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 TRY_AGAIN_AFTER = 30
 """Seconds."""
 
@@ -64,7 +66,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     REST framework's own texts are not shown: some are English, and some tell of the database.
     """
     answered = exception_handler(error, context)
-    if answered is None and isinstance(error, DATABASE_AWAY):
+    if answered is None and (isinstance(error, DATABASE_AWAY) or is_full(error)):
         return database_away()
     if answered is None:
         return None if settings.DEBUG else _fault(error, context["request"])
@@ -92,6 +94,11 @@ def database_away() -> HttpResponse:
     response = problem_response(status.HTTP_503_SERVICE_UNAVAILABLE, sentence)
     response["Retry-After"] = str(TRY_AGAIN_AFTER)
     return response
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether this machine's disk has no room, for an upload say. Of its own disk the database tells by an error."""
+    return isinstance(error, OSError) and error.errno in NO_ROOM
 
 
 def _fault(error: Exception, request: Request) -> HttpResponse:

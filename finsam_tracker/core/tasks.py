@@ -5,6 +5,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from finsam_tracker.core import jobs
+from finsam_tracker.core.clock import require_right_clock
 from finsam_tracker.core.jobs import KEEP_RUNS, job_run
 from finsam_tracker.core.letters import SENDING_FAILED
 from finsam_tracker.core.login.services import send_link_to_new_password
@@ -27,6 +28,7 @@ def forget_old() -> None:
     """Log-ins that have run out, old runs of jobs, and what the access log has kept long enough."""
     now = timezone.now()
     with job_run("forget_old", now=now) as run:
+        require_right_clock(now)
         run.counts = {
             "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
             "tokens": AuthToken.objects.filter(expiry__lt=now).delete()[0],

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from finsam_tracker.core.models import AuditEvent
 
@@ -43,16 +43,27 @@ class Registration(models.Model):
 
         Must be called in the transaction of the change, after the row is saved.
         """
-        self.version_model.objects.filter(registration=self, known_until=None).update(known_until=act.at)
-        self.version_model.objects.bulk_create([self.as_version(act)])
+        until_now = self.version_model.objects.filter(registration=self, known_until=None)
+        moment = known_after(until_now, act.at)
+        until_now.update(known_until=moment)
+        self.version_model.objects.bulk_create([self.as_version(act, moment)])
 
-    def as_version(self, act: AuditEvent) -> "Version":
-        """The version row of the present values, not yet saved."""
+    def as_version(self, act: AuditEvent, moment: datetime) -> "Version":
+        """The version row of the present values, known from a moment on, not yet saved."""
         fields = [f.attname for f in self.version_model.facts_model._meta.fields]  # noqa: SLF001 - Meta API
         version: Version = self.version_model(
-            registration=self, known_from=act.at, act=act, **{name: getattr(self, name) for name in fields}
+            registration=self, known_from=moment, act=act, **{name: getattr(self, name) for name in fields}
         )
         return version
+
+
+def known_after(versions: models.QuerySet[Any], at: datetime) -> datetime:
+    """From when a change is known that was made at a moment: not before what it changes.
+
+    A clock may have been set back, and of two changes at once the one that waited may have looked at its clock first.
+    """
+    latest: datetime | None = versions.aggregate(latest=Max("known_from"))["latest"]
+    return max(at, latest) if latest else at
 
 
 def known_at(moment: datetime) -> Q:

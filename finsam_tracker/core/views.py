@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.defaults import server_error
@@ -22,8 +23,9 @@ from finsam_tracker.core.forms import PasswordForm, ProfileForm
 from finsam_tracker.core.login.two_step import has_second_step
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import ROLES, Permission
-from finsam_tracker.core.problems import DATABASE_AWAY, TRY_AGAIN_AFTER, database_away
+from finsam_tracker.core.problems import DATABASE_AWAY, TRY_AGAIN_AFTER, database_away, is_full
 from finsam_tracker.core.rights import rights_of
+from finsam_tracker.core.typed_again import typed_again
 
 API = "/api/"
 """Where the REST interface answers, whose errors are problem details."""
@@ -36,16 +38,18 @@ def roles(request: HttpRequest) -> HttpResponse:
     return render(request, "core/roles.html", {"roles": ROLES.values(), "permissions": list(Permission)})
 
 
-@requires_csrf_token
 def fault(request: HttpRequest) -> HttpResponse:
     """The answer to what nothing has caught, asked by Django where it is: the database is away, or a fault of ours."""
-    if not isinstance(sys.exception(), DATABASE_AWAY):
-        return server_error(request)
+    is_away = isinstance(sys.exception(), DATABASE_AWAY) or is_full(sys.exception())
     if request.path.startswith(API):
-        return database_away()
+        return database_away() if is_away else server_error(request)
     # Without the request, whose person would have to be read from the database.
-    content = render_to_string("503.html")
-    return HttpResponse(content, status=503, headers={"Retry-After": str(TRY_AGAIN_AFTER)})
+    content = render_to_string("503.html" if is_away else "500.html", {"typed": typed_again(request)})
+    answer = HttpResponse(content, status=503 if is_away else 500)
+    add_never_cache_headers(answer)
+    if is_away:
+        answer["Retry-After"] = str(TRY_AGAIN_AFTER)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from finsam_tracker.broker import redis_client
 from finsam_tracker.celery import QUEUES
+from finsam_tracker.core.clock import clock_difference
 from finsam_tracker.core.models import JobRun, StaleMark
 from finsam_tracker.core.replica import REPLICA, bytes_behind
 from finsam_tracker.watch.schedule import scheduled_jobs
@@ -118,6 +119,8 @@ def _figures(now: datetime) -> Iterator[Metric]:
     if oldest:
         meaning = "Latest good aggregation, of the federation where it is longest ago"
         yield _single("last_good_aggregation", meaning, oldest.timestamp())
+    ahead = clock_difference(now).total_seconds()
+    yield _single("clock_difference_seconds", "How far this machine's clock is ahead of the database's", ahead)
     yield _single("unreconciled_sums", "Sums between tables that did not hold at the last rebuild", _unreconciled())
 
 

@@ -164,7 +164,7 @@ class ExitReason(DatedItem):
     group = models.ForeignKey(OutcomeGroup, models.PROTECT, related_name="reasons", verbose_name=_("utfallsgrupp"))
     counts_as_positive_step = models.BooleanField(_("räknas som positiv stegförflyttning"), default=False)
     purpose_reached = models.BooleanField(_("syftet uppnått"), default=False)
-    went_on = models.BooleanField(_("räknas som att ha gått vidare"), default=False)
+    went_on = models.BooleanField(_("räknas som att ha gått vidare"), default=False, db_default=False)
 
     objects = DatedQuerySet["ExitReason"].as_manager()
 

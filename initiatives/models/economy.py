@@ -42,7 +42,9 @@ class Goal(models.Model):
     code = models.SlugField(_("kod"), max_length=40)
     text = models.CharField(_("mål"), max_length=200)
     measure = models.SlugField(_("mått"), max_length=60)
-    direction = models.CharField(_("riktning"), max_length=10, choices=Direction, default=Direction.AT_LEAST)
+    direction = models.CharField(
+        _("riktning"), max_length=10, choices=Direction, default=Direction.AT_LEAST, db_default=Direction.AT_LEAST
+    )
     target = models.DecimalField(_("målvärde"), max_digits=12, decimal_places=2)
     # The one initiative that the goal is about; none is the whole federation.
     initiative = models.ForeignKey(

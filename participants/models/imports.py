@@ -34,8 +34,8 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(initiative=initiative, digest=digest, state=Import.State.DONE)
 
     def open_before(self, moment: datetime) -> Self:
-        """Those left lying."""
-        return self.filter(created_at__lt=moment, state__in=Import.OPEN)
+        """Those left lying. Not what somebody has said yes to: that waits for a worker, and for nobody else."""
+        return self.filter(created_at__lt=moment, state__in=Import.OPEN).exclude(state=Import.State.CONFIRMED)
 
 
 class Import(models.Model):
@@ -64,7 +64,7 @@ class Import(models.Model):
     row_count = models.PositiveIntegerField(default=0)
     progress = models.PositiveIntegerField(default=0)
     # How many times a job has begun what the import waits for now.
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     counts = models.JSONField(default=dict)
     faults = models.JSONField(default=list)
     fault_count = models.PositiveIntegerField(default=0)

@@ -23,7 +23,7 @@ class Reminder(Claim):
         STATUS_REPORTS = "status_reports"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="reminders")
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.TODO)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.TODO, db_default=Kind.TODO)
     # ISO 8601: the year of the week, which around New Year is not the year of the day.
     year = models.PositiveSmallIntegerField()
     week = models.PositiveSmallIntegerField()

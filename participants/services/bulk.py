@@ -18,6 +18,7 @@ from finsam_tracker.core import audit
 from finsam_tracker.core.models import AuditEvent, User
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.staleness import mark_stale
+from finsam_tracker.core.versions import known_after
 from initiatives.models import Initiative
 from initiatives.staffing import require_staff
 from participants.codes import new_code
@@ -227,13 +228,14 @@ def _save(rows: Sequence[Any], fields: Iterable[str], writing: _Writing) -> None
     columns = [name.removesuffix("_id") for name in fields]
     model.objects.bulk_update(rows, [*columns, "recorded_on"], batch_size=500)
     for some in chunked(rows):
-        open_ones = model.version_model.objects.filter(registration__in=some, known_until=None)
-        open_ones.update(known_until=writing.act.at)
-    _keep_versions(rows, writing.act)
+        until_now = model.version_model.objects.filter(registration__in=some, known_until=None)
+        moment = known_after(until_now, writing.act.at)
+        until_now.update(known_until=moment)
+        _keep_versions(some, writing.act, moment)
 
 
-def _keep_versions(rows: Sequence[Registration], act: AuditEvent) -> None:
-    """A version of each row as it now stands in the database.
+def _keep_versions(rows: Sequence[Registration], act: AuditEvent, known_from: datetime | None = None) -> None:
+    """A version of each row as it now stands in the database, known from the act on or from a later moment.
 
     The database copies: made one by one in Python, the versions would cost more than the rows themselves.
     """
@@ -243,7 +245,7 @@ def _keep_versions(rows: Sequence[Registration], act: AuditEvent) -> None:
     facts = [field.column for field in version.facts_model._meta.fields]  # noqa: SLF001 - Meta API
     same = ", ".join(map(connection.ops.quote_name, facts))
     table, source = (connection.ops.quote_name(model._meta.db_table) for model in (version, registration))  # noqa: SLF001
-    moment = connection.ops.adapt_datetimefield_value(act.at)
+    moment = connection.ops.adapt_datetimefield_value(known_from or act.at)
     with connection.cursor() as cursor:
         for keys in chunked(row.pk for row in rows):
             marks = ", ".join(["%s"] * len(keys))

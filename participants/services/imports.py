@@ -132,7 +132,7 @@ def _settle(record: Import, found: Comparison, plan: Plan, now: datetime) -> Non
     if found.faults.total:
         record.state = State.FAULTY
     elif found.does_nothing:
-        record.state, record.ended_at = State.NOTHING, now
+        record.state, record.ended_at = State.NOTHING, max(now, record.created_at)
         record.keep_participations({**found.lines, **found.recognised})
     else:
         record.state = State.READY

@@ -183,7 +183,8 @@ def _problem_of(status: int) -> Problem:
 def _keep_receipt(delivery: FinsamDelivery, receipt: dict[str, str], now: datetime) -> None:
     # Also where a later attempt has been begun, or given up: the receipt says that the figures are there.
     open_ = FinsamDelivery.objects.filter(pk=delivery.pk).exclude(state=State.DELIVERED)
-    values = {"state": State.DELIVERED, "receipt": receipt, "delivered_at": now, "problem": "", "leased_until": None}
+    at = max(now, delivery.asked_at)  # the clock may have been set back
+    values = {"state": State.DELIVERED, "receipt": receipt, "delivered_at": at, "problem": "", "leased_until": None}
     if open_.update(**values):
         system = User.objects.system()
         audit.record(by=system, action="deliver_finsam", subject=delivery, federation=delivery.federation, now=now)

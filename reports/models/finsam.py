@@ -1,6 +1,6 @@
 """What has been registered in Uppföljning Finsam, by when it must be, who was reminded, and what was sent there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -13,6 +13,8 @@ from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.texts import FIRST_YEAR, LAST_YEAR
 from reports.models.publications import FrozenError
 
+LONGEST_WAIT = timedelta(hours=12)
+"""Between two attempts of a delivery."""
 YEARS = Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR)
 
 
@@ -159,10 +161,12 @@ class FinsamSwitch(models.Model):
 class FinsamDeliveryQuerySet(models.QuerySet["FinsamDelivery"]):
     def due_at(self, now: datetime) -> Self:
         """Those to be tried: their time has come, the federation lets them, and nobody is at it or whoever was is
-        dead."""
-        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        dead. What waits longer than anything waits was put off before the clock was set back."""
+        never = now + LONGEST_WAIT
+        free = Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_until__gt=never)
+        time_has_come = Q(next_at__lte=now) | Q(next_at__gt=never)
         wanted = FinsamSwitch.objects.filter(is_on=True).values("federation")
-        return self.filter(free, state=FinsamDelivery.State.WAITING, next_at__lte=now, federation__in=wanted)
+        return self.filter(free, time_has_come, state=FinsamDelivery.State.WAITING, federation__in=wanted)
 
 
 class FinsamDelivery(models.Model):

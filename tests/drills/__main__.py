@@ -1,4 +1,4 @@
-"""``make drill``: kills every part of a deployment in use, ten times each.
+"""``make drill``: kills each part of a deployment in use, fills its disks, sets its clock, replaces it, ten times each.
 
 ``ARGS="3 worker postgres"``: three times these; ``ARGS=short``: a worker and PostgreSQL, once; ``ARGS="load 300"``: the
 national morning, for so many seconds.
@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import django
 
+from tests.drills.choice import Choice, choose
 from tests.drills.servers import Server, servers
 from tests.servers import adopt_orphans, end_orphans
 
@@ -36,19 +37,21 @@ def leave(number: int, _frame: object) -> NoReturn:
 
 
 def main(words: list[str]) -> int:
+    is_load = words[:1] == ["load"]
+    choice = Choice(()) if is_load else choose(words)
     adopt_orphans()
     signal.signal(signal.SIGTERM, leave)
     with tempfile.TemporaryDirectory(prefix="finsam-drill-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as nobody
         try:
-            with servers(folder) as (postgres, redis):
+            with servers(folder, on_small_disk="disk" in choice.kinds) as (postgres, redis):
                 settle_in(postgres, redis)
                 from tests.drills import kills, load
 
-                if words[:1] == ["load"]:
+                if is_load:
                     return load.drill(folder, *words[1:])
-                return kills.drill(folder, postgres, redis, words)
+                return kills.drill(folder, postgres, redis, choice)
         finally:
             end_orphans()
 

@@ -3,16 +3,13 @@
 import itertools
 import json
 import os
-import re
 from typing import Any
 
 from locust import HttpUser, between, task
 
-from tests.drills.saving import FORM
+from tests.drills.saving import FORM, hidden
 
 PEOPLE: dict[str, list[list[str]]] = json.loads(os.environ["FINSAM_DRILL_PEOPLE"])
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
-"""The token against forgery, and the mark of what a person has seen."""
 
 
 class Somebody(HttpUser):
@@ -34,7 +31,7 @@ class Somebody(HttpUser):
 
     def send(self, name: str, path: str, fields: dict[str, Any]) -> str:
         """Opens a form and sends it. Returns where that leads, nothing where it failed."""
-        told = dict(HIDDEN.findall(self.open(f"{name}: form", path))) | fields
+        told = hidden(self.open(f"{name}: form", path)) | fields
         with self.client.post(path, told, name=f"{name}: save", catch_response=True, allow_redirects=False) as answer:
             if answer.status_code != 302:
                 answer.failure(str(answer.status_code))

@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg
 
 from tests.deployment import Browser, Deployment
+from tests.factories import PASSWORD
 
 PATIENCE = 180
 """Seconds after which somebody who tries again and again gives up, and the drill fails."""
@@ -39,16 +40,20 @@ FORM = {
 
 @dataclass
 class Ledger:
-    """What was acknowledged, by code; what nobody knows; how long the longest wait was; what was answered instead."""
+    """What was acknowledged, by code; how long the longest wait was; what was answered instead; how often an error page
+    had kept what was typed, and how often not."""
 
     by_machines: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
     by_forms: set[str] = field(default_factory=set)
-    unknown: int = 0
     longest: float = 0.0
     answers: Counter[str] = field(default_factory=Counter)
     files: int = 0
     rows: int = 0
+    published: dict[int, str] = field(default_factory=dict)
+    """The fingerprint of each publication that was acknowledged, by number."""
+    kept: int = 0
+    forgotten: int = 0
 
     @property
     def acknowledged(self) -> int:
@@ -101,33 +106,75 @@ class Machine:
         return answer
 
 
+class LoggedIn(Browser):
+    """Somebody who logs in whenever there is no session; meanwhile no page is the one that was asked for."""
+
+    def __init__(self, port: int, email: str) -> None:
+        super().__init__(port)
+        self.email = email
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        status, page, told = self.ask("GET", path, **headers)
+        if not told.get("Location", "").startswith(LOG_IN):
+            return status, page
+        status, page, _told = self.ask("GET", LOG_IN)
+        if status == OK:
+            status, page = send_form(self, LOG_IN, page, {"username": self.email, "password": PASSWORD})
+        return super().get(path, **headers) if status == FOUND else (status, page)
+
+
 @dataclass
 class Person:
-    """A coordinator at the form: what fails after it was sent may have been saved, and is not sent again."""
+    """A coordinator at the form, who sends it again until it is saved: with the button of an error page that has kept
+    what was typed, or where there was none at all by going back. However often it is sent, it enrols once."""
 
-    web: Browser
+    web: LoggedIn
     ledger: Ledger
+    page: str = ""
 
     def save(self) -> None:
-        path = f"{FORMS}skriv-in/"
-        page = until_done(self.ledger, lambda: self.web.get(path), lambda got, _page: got == 200)
-        try:
-            status, where = send_form(self.web, path, page, FORM)
-        except AWAY as error:
-            status, where = 0, type(error).__name__
-        if status == 302 and where.startswith(FORMS):
-            self.ledger.by_forms.add(where.removeprefix(FORMS).strip("/"))
+        self._open()
+        where = until_done(self.ledger, self._send, lambda got, to: got == FOUND and to.startswith(FORMS))
+        self.ledger.by_forms.add(where.removeprefix(FORMS).strip("/"))
+        until_done(self.ledger, lambda: self.web.get(where), lambda got, _page: got == OK)
+
+    def _open(self) -> None:
+        self.page = until_done(self.ledger, lambda: self.web.get(ENROL), lambda got, _page: got == OK)
+
+    def _send(self) -> tuple[int, str]:
+        status, answer = send_form(self.web, ENROL, self.page, FORM)
+        if status in TROUBLES:
+            self._look_for_what_was_typed(answer)
+        elif answer.startswith(LOG_IN):
+            self._open()
+        return status, answer
+
+    def _look_for_what_was_typed(self, page: str) -> None:
+        """The page's own hidden fields are sent next, if they are what was typed."""
+        typed = {name: value[0] if isinstance(value, list) else value for name, value in FORM.items()}
+        if hidden(page).items() >= {**typed, "ticket": hidden(self.page)["ticket"]}.items():
+            self.ledger.kept += 1
+            self.page = page
         else:
-            self.ledger.unknown += 1
-            self.ledger.answers[f"form {status or where}"] += 1
+            self.ledger.forgotten += 1
+
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+OK, FOUND, TROUBLES = 200, 302, (500, 503)
+LOG_IN, ENROL = "/logga-in/", f"{FORMS}skriv-in/"
+
+
+def hidden(page: str) -> dict[str, str]:
+    """A page's hidden fields: the token against forgery, and the mark of what a person has seen."""
+    return dict(HIDDEN.findall(page))
 
 
 def send_form(web: Browser, path: str, page: str, fields: Mapping[str, object]) -> tuple[int, str]:
-    """Sends a page's form. Returns the status, and where it leads or the page."""
-    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-    assert found, page
+    """Sends a page's form with its hidden fields. Returns the status, and where it leads or the page."""
+    told = hidden(page)
+    assert "csrfmiddlewaretoken" in told, page
     boundary, parts = uuid4().hex, []
-    for name, value in {"csrfmiddlewaretoken": found[1], **fields}.items():
+    for name, value in {**told, **fields}.items():
         for one in value if isinstance(value, list) else [value]:
             more = '; filename="filen.xlsx"' if isinstance(one, bytes) else ""
             content = one if isinstance(one, bytes) else str(one).encode()
@@ -138,6 +185,11 @@ def send_form(web: Browser, path: str, page: str, fields: Mapping[str, object]) 
     return status, told.get("Location") or answer
 
 
+def is_done(status: int, where: str) -> bool:
+    """Whether a form led on, and not to log-in because the session had ended."""
+    return status == FOUND and not where.startswith(LOG_IN)
+
+
 def send_stubbornly(ledger: Ledger, web: Browser, path: str, of: str, fields: Mapping[str, object]) -> str:
     """Opens a page and sends its form until that leads somewhere. Returns where to."""
 
@@ -145,7 +197,7 @@ def send_stubbornly(ledger: Ledger, web: Browser, path: str, of: str, fields: Ma
         status, page = web.get(path)
         return send_form(web, of, page, fields) if status == 200 else (status, page)
 
-    return until_done(ledger, ask, lambda got, where: got == 302 and "/logga-in/" not in where)
+    return until_done(ledger, ask, is_done)
 
 
 def import_file(deployment: Deployment, web: Browser, ledger: Ledger, file: bytes, rows: int) -> None:
@@ -170,7 +222,7 @@ def _confirmed(deployment: Deployment, web: Browser, ledger: Ledger, number: str
         status, page = web.get(f"{FILES}{number}/")
         return send_form(web, f"{FILES}{number}/las-in/", page, {}) if status == 200 else (status, page)
 
-    until_done(ledger, ask, lambda got, _page: got == 302)
+    until_done(ledger, ask, is_done)
     return _settled(deployment, number, "done")
 
 

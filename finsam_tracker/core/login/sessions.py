@@ -34,7 +34,7 @@ class SessionStore(DatabaseStore):
         if idle > timedelta(seconds=settings.SESSION_IDLE_SECONDS):
             self._session_key = None
             return None
-        if idle > TOUCH_AFTER:
+        if abs(idle) > TOUCH_AFTER:  # also where the clock has been set back
             Session.objects.filter(pk=row.pk).update(last_seen_at=now)
         return row
 
