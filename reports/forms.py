@@ -1,6 +1,7 @@
 """Choosing a period, and writing publications."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from django import forms
@@ -81,13 +82,11 @@ class YearsForm(PageForm):
     )
 
 
-def _why(label: Promise, help_text: Promise) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        max_length=100,
-        error_messages={"required": _("Skriv kort varför."), "max_length": _("Skriv högst 100 tecken.")},
-    )
+_why = partial(
+    forms.CharField,
+    max_length=100,
+    error_messages={"required": _("Skriv kort varför."), "max_length": _("Skriv högst 100 tecken.")},
+)
 
 
 class StopForm(PageForm):
