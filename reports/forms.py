@@ -93,7 +93,8 @@ class StopForm(PageForm):
     """Why a thinning is stopped."""
 
     reason = _why(
-        _("Varför ska den stoppas?"), _("Kort, till exempel ”utvärderingen pågår”. Skriv inget om någon person.")
+        label=_("Varför ska den stoppas?"),
+        help_text=_("Kort, till exempel ”utvärderingen pågår”. Skriv inget om någon person."),
     )
 
 
@@ -145,8 +146,8 @@ class NewEditionForm(PageForm):
     """Why there is a new edition. It is printed."""
 
     reason = _why(
-        _("Varför behövs en ny utgåva?"),
-        _("Det skrivs ut i den nya utgåvan, till exempel ”sena avslut har registrerats”."),
+        label=_("Varför behövs en ny utgåva?"),
+        help_text=_("Det skrivs ut i den nya utgåvan, till exempel ”sena avslut har registrerats”."),
     )
 
 
