@@ -12,9 +12,9 @@ from participants.api.advisory import AdvisoryContactsView
 from participants.api.bulk import BulkView
 from participants.api.export import ExportView
 from participants.api.views import ParticipationsView, ParticipationView
-from reports.api import TablesView, TableView
-from reports.finsam_api import FinsamExportView
-from reports.publication_api import PublicationFileView, PublicationsView, PublicationView
+from reports.api.finsam import FinsamExportView
+from reports.api.publications import PublicationFileView, PublicationsView, PublicationView
+from reports.api.tables import TablesView, TableView
 
 FEDERATION = "federations/<slug:federation>/"
 TABLES = f"{FEDERATION}tables/"

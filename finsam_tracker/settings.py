@@ -229,9 +229,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FollowUpOutcome": "participants.codes.FollowUpOutcome",
         "AnswerOutcome": "participants.api.serializers.OUTCOMES",
-        "KindEnum": "reports.serializers.ROW_KINDS",
-        "StatusEnum": "reports.serializers.STATUSES",
-        "PublicationKindEnum": "reports.serializers.PUBLICATION_KINDS",
+        "KindEnum": "reports.api.serializers.ROW_KINDS",
+        "StatusEnum": "reports.api.serializers.STATUSES",
+        "PublicationKindEnum": "reports.api.serializers.PUBLICATION_KINDS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -382,7 +382,7 @@ def test_a_fault_of_ours_is_logged_and_told_without_its_cause(
     def broken(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("hemlig orsak")
 
-    monkeypatch.setattr("reports.api.tables_for", broken)
+    monkeypatch.setattr("reports.api.tables.tables_for", broken)
     with pytest.raises(RuntimeError):
         office.get(FLOWS)
     office.raise_request_exception = False

@@ -23,14 +23,14 @@ from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem
 from finsam_tracker.core.tenancy import federation_for
-from reports.api import FEDERATION
+from reports.api.serializers import EditionSerializer, PublishedSerializer, TidyTableSerializer
+from reports.api.tables import FEDERATION
 from reports.models import Publication
 from reports.models.publications import PublicationQuerySet
 from reports.publications import TEMPLATES
 from reports.publishing.files import DRAWN, OF_A_TABLE, WHOLE, AlteredError, File, file_of
 from reports.render import RENDERERS
 from reports.render.document import DOCUMENTS
-from reports.serializers import EditionSerializer, PublishedSerializer, TidyTableSerializer
 
 CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="A publication's `code`.")
 FILTERS = (

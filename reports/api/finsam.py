@@ -16,7 +16,7 @@ from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem, wrong_parameter
 from finsam_tracker.core.tenancy import federation_for
 from finsam_tracker.core.texts import year_problems
-from reports.api import FEDERATION, FormatsView, negotiated
+from reports.api.tables import FEDERATION, FormatsView, negotiated
 from reports.compute import COMPUTE_ERRORS
 from reports.finsam.export import Asked, AskedError, Export, asked_of, export_of, payload_of
 from reports.finsam.fields import Counted

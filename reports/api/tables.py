@@ -21,13 +21,13 @@ from finsam_tracker.core.period import Period, PeriodError
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.problems import Problem, wrong_parameter
 from finsam_tracker.core.tenancy import federation_for
-from reports.answering import TIDY, WIDE, answer_with, form_of
+from reports.api.answering import TIDY, WIDE, answer_with, form_of
+from reports.api.serializers import TableEntrySerializer, TableSerializer, TidyTableSerializer
 from reports.asking import end_of, past_day
 from reports.compute import COMPUTE_ERRORS
 from reports.context import Scope
 from reports.narrowing import ScopeError, narrow
 from reports.render import RENDERERS, Computed
-from reports.serializers import TableEntrySerializer, TableSerializer, TidyTableSerializer
 from reports.services import Tables, fits, tables_for
 from reports.tables import TABLES
 
