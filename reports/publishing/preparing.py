@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import Federation
 from finsam_tracker.core.period import Period
-from reports.check import Check
 from reports.compute import COMPUTE_ERRORS, compute, lacking_parameters, snapshot
 from reports.context import Context, Scope
 from reports.definition import Table
@@ -30,7 +29,7 @@ from reports.protection.known import Known
 from reports.protection.protected import ProtectedSet, RefusedError, protect
 from reports.publishing.arranging import template_for
 from reports.publishing.laying_out import laid_out
-from reports.reconcile import reconcile
+from reports.reconcile import Check, reconcile
 from reports.result import Result
 from reports.tables import TABLES
 

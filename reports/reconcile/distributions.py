@@ -6,9 +6,9 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.period import Period
-from reports.check import Check, Results, number_in, rule
 from reports.definition import TOTAL
 from reports.dimensions.follow_ups import WORKS, WORKS_AND_STUDIES
+from reports.reconcile.check import Check, Results, number_in, rule
 from reports.result import Format, Number, Result, ResultColumn, ResultRow, RowKind
 
 Pair = tuple[Number, Number]

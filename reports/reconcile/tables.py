@@ -1,24 +1,13 @@
-"""The sums that must hold between tables, and why one does not where it may not.
-
-Works on results alone, so that it can check what is stored, computed or frozen.
-"""
+"""The sums that must hold between tables, and why one does not where it may not."""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from initiatives.models import CommonGroup
-from reports import reconcile_distributions
-from reports.check import RULES, Check, Results, number_in, rule
 from reports.definition import TOTAL
+from reports.reconcile.check import Check, Results, number_in, rule
 from reports.result import Number, Result, ResultRow
-
-__all__ = ["Check", "reconcile", "reconcile_distributions"]
-
-
-def reconcile(results: Results) -> list[Check]:
-    """Every rule whose tables are there."""
-    return [check for needs, function in RULES if needs <= results.keys() for check in function(results)]
 
 
 @rule("flows")
