@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from reports.compute import used_parameters
+from reports.compute import lacking_parameters, used_parameters
 from reports.context import Context
 from reports.definition import Measure, Named, Population, Table
 from reports.edition import Defined
@@ -57,6 +57,7 @@ def document(table: Table, context: Context, others: Iterable[Table] = ()) -> Do
     ``others`` are the tables that a reader may hold it against.
     """
     split = [figure.split for figure in table.figures if figure.split]
+    lacking = lacking_parameters(table, context, table.measures(context))
     return Documentation(
         title=str(table.title),
         definition=str(table.definition),
@@ -69,7 +70,7 @@ def document(table: Table, context: Context, others: Iterable[Table] = ()) -> Do
         columns=tuple(_columns(table, context)),
         terms=tuple(_terms(table, context)),
         parameters=used_parameters(table, context, table.measures(context)),
-        notes=(*map(str, table.all_notes(context)), *general_notes(table)),
+        notes=(*map(str, table.all_notes(context)), *lacking, *general_notes(table)),
         others=tuple(_other_populations(table, context, others)),
         earlier=tuple(Version(t.version, t.valid_from, t.valid_to, str(t.definition)) for t in table.earlier),
     )

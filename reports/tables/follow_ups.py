@@ -1,9 +1,11 @@
 """Follow-ups after the exit: what was due, who was reached, and what they do."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants.codes import FollowUpOutcome
 from reports.chart import Chart
+from reports.context import Context
 from reports.definition import Count, Figure, Percent, Table, Text
 from reports.dimensions.follow_ups import (
     FOLLOWED_UP_INITIATIVE,
@@ -33,6 +35,13 @@ def _reached(title: Text, *occupations: str) -> Count:
 _WORKING = _reached(_("nådda som arbetar"), WORKS, WORKS_AND_STUDIES)
 _NOT_WORKING = _reached(_("nådda som säkert inte arbetar"), STUDIES, NEITHER)
 
+
+def _undecided(context: Context) -> list[Text]:
+    if context.lists.follow_up_months:
+        return []
+    return [gettext("Ingen insats har bestämt när deltagare ska följas upp efter avslut.")]
+
+
 FOLLOW_UPS = Table(
     key="follow_ups",
     title=_("Uppföljningar"),
@@ -56,6 +65,7 @@ FOLLOW_UPS = Table(
         _("En försenad uppföljning skulle ha gjorts men är inte gjord."),
         _("Dött ärende: uppföljningen lades ner, till exempel för att personen har flyttat eller avlidit."),
     ),
+    notes_on=_undecided,
     counts=COUNTS,
 )
 FOLLOW_UP_WORK = Table(
@@ -80,6 +90,7 @@ FOLLOW_UP_WORK = Table(
         _("Minst: om ingen arbetar av dem som vi inte vet något om. Högst: om alla de arbetar."),
         _("Var och en står i en enda kolumn för sysselsättning. Anställd men sjukskriven räknas inte som arbetande."),
     ),
+    notes_on=_undecided,
     counts=COUNTS,
     chart=Chart(title=_("Vad de gör som nåddes vid uppföljningen")),
 )

@@ -38,6 +38,10 @@ def _unsaid(context: Context) -> list[Text]:
     return [_("Förbundet har inte angett vilka avslutsorsaker som räknas som att ha gått vidare.")]
 
 
+def _without_ladder(context: Context) -> list[Text]:
+    return [] if context.lists.steps else [gettext("Förbundet har ingen stegmodell, så inga steg bedöms.")]
+
+
 def _step_movements(key: str, title: Text, dimension: Dimension, definition: Text) -> Table:
     return Table(
         key=key,
@@ -86,6 +90,7 @@ STEP_MATRIX = Table(
         _("Läs raden först: från vilket steg, och sedan kolumnen: till vilket."),
         _("Den som bara har bedömts en gång står på samma steg som första och sista."),
     ),
+    notes_on=_without_ladder,
 )
 _ON, _REACHED = (
     _with(WENT_ON, _("avslutade som gick vidare"), YES),

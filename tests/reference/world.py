@@ -387,10 +387,10 @@ def _keep_versions(made: Made, rows: Sequence[Any], act: AuditEvent) -> None:
         return
     versions = []
     for number, row in enumerate(rows):
-        now = row.as_version(act)
+        now = row.as_version(act, act.at)
         versions.append(now)
         if number % 4 == 0:
-            before = row.as_version(act)
+            before = row.as_version(act, act.at)
             before.known_until = now.known_from = CORRECTED
             _otherwise(made, before)
             versions.append(before)
