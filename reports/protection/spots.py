@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.definition import TOTAL, Dimension, Given, Measure
+from reports.definition import TOTAL, Count, Dimension, Given, Measure, Of
 from reports.dimensions.common import GENDER
 from reports.disclosure.system import InconsistentError
 from reports.protection.boxes import Box
@@ -19,7 +19,7 @@ Place = tuple[str, int, int]
 @dataclass(frozen=True)
 class Printed:
     """A figure that stands in a public table. ``bases``: the people of a figure with weights; ``wholes``: what its
-    shares are taken of."""
+    shares are taken of; ``answers``: those that it is worked out from."""
 
     place: Place
     label: str
@@ -28,6 +28,7 @@ class Printed:
     forms: tuple[Form, ...]
     bases: tuple[Box, ...]
     wholes: tuple[Form, ...]
+    answers: tuple[Box, ...]
 
 
 def printed(public: PublicSheet) -> Iterator[Printed]:
@@ -51,7 +52,16 @@ def printed(public: PublicSheet) -> Iterator[Printed]:
                     made_of,
                     tuple(dict.fromkeys(bases(measure, spot))),
                     tuple(form for share in percents(measure) for form in forms(share.denominator, spot)),
+                    tuple(_answers(measure, spot)),
                 )
+
+
+def _answers(measure: Measure, spot: Spot) -> Iterator[Box]:
+    """The answers that a figure is worked out from, all of them; none where it is only how many they are."""
+    if not isinstance(measure, Count):
+        for count in measure.counts():
+            if count.population.of is Of.ANSWERS:
+                yield spot.box(count, chosen=False)
 
 
 def _is_free_of_people(measure: Measure) -> bool:
