@@ -131,8 +131,13 @@ def test_a_late_exit_by_a_reason_of_nobody_is_refused_though_it_is_joined(federa
     """That there are other reasons than the one which 18 had is told by the joined row itself."""
     first = edition(federation, "table_1")
     enrol(first_of(federation), 1, reason="studies")
-    with pytest.raises(RefusedError, match="studies"):
+    with pytest.raises(RefusedError, match="ettan · studies"):
         edition(federation, "table_1", before=first.known, told={"other": 1})
+
+
+def test_a_late_exit_by_a_reason_of_nobody_is_joined_where_enough_others_have_changed(federation: Federation):
+    first = edition(federation, "table_1")
+    enrol(first_of(federation), 1, reason="studies")
     enrol(first_of(federation), 6, reason="moved")
     second = edition(federation, "table_1", before=first.known, told={"other": 7})
     assert nothing_is_told(second.published)

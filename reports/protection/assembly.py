@@ -64,8 +64,8 @@ class Assembly:
             self._print(figure)
         for public in self.publics:
             self._check(public)
-            for box, floor in unprinted(public):
-                self._add_unprinted(box, floor)
+            for box, floor, label in unprinted(public):
+                self._add_unprinted(box, floor, label)
         for known in self.known:
             self._remember(known)
         for known in reversed(self.known):
@@ -89,7 +89,7 @@ class Assembly:
             yield from (box for form in (*figure.forms, *figure.wholes) for box, _number in form.terms)
             yield from figure.bases
         for public in self.publics:
-            yield from (box for box, _floor in unprinted(public))
+            yield from (box for box, _floor, _label in unprinted(public))
 
     def _number(self, box: Box) -> int:
         return self.facts.count(self.facts.meaning(box))
@@ -127,8 +127,8 @@ class Assembly:
             self._add_unprinted(box, 0)
             self.follows.add(Follows(form.key, box.key))
 
-    def _add_unprinted(self, box: Box, floor: int) -> None:
-        self._add(box, Cell(box.key, self._number(box), Show.UNPRINTED, self._threshold(box), floor))
+    def _add_unprinted(self, box: Box, floor: int, label: str = "") -> None:
+        self._add(box, Cell(box.key, self._number(box), Show.UNPRINTED, self._threshold(box), floor, label=label))
 
     def _add(self, box: Box, cell: Cell) -> None:
         self.boxes[box.key] = box

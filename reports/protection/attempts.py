@@ -152,7 +152,8 @@ class Attempt:
         impossible = self._outcome
         keys = impossible.keys if isinstance(impossible, Impossible) else ()
         cells = self.assembled.system.cells
-        labels = list(dict.fromkeys(cells[key].label or words_for(key, self.publics) for key in keys if key in cells))
+        named = [cells[key].label for key in keys if key in cells and cells[key].label]
+        labels = list(dict.fromkeys(named)) or [words_for(key) for key in keys]
         joins = [
             _("slå ihop fler rader i ”%(title)s” under %(parent)s")
             % {"title": sheet.result.title, "parent": " · ".join(parent) or sheet.result.title}
@@ -164,7 +165,7 @@ class Attempt:
 MOST_NAMED = 5
 
 
-def words_for(key: str, publics: Sequence[PublicSheet]) -> str:
+def words_for(key: str) -> str:
     """A number that no table prints, in words: the population and codes that it counts."""
     return _("%(key)s (skrivs inte ut)") % {"key": key.replace("|", " ")}
 

@@ -1,6 +1,7 @@
 """An edition as a workbook: contents, what to know about the figures, and one sheet a table."""
 
 import io
+import math
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reports.edition import Edition, Imprint, Look
 from reports.render.document.words import definitions, differences, footer, standing
 from reports.render.workbook import cell_at, saved, set_up_page, sheet_names, write_text
-from reports.render.xlsx import BOLD, LEFT, LINK, NOTE_WIDTH, PLAIN, QUIET, TITLE, TableSheet
+from reports.render.xlsx import BOLD, LEFT, LINE_POINTS, LINK, NOTE_WIDTH, PLAIN, QUIET, TITLE, TableSheet
 
 LOGO_WIDTH, LOGO_HEIGHT = 190, 54
 """Pixels: 5 and 1.4 centimetres."""
@@ -80,6 +81,7 @@ def _write(sheet: Worksheet, lines: Iterable[tuple[str, Font]]) -> None:
         cell.font = font
         if font is not TITLE:
             cell.alignment = LEFT
+            sheet.row_dimensions[row].height = LINE_POINTS * max(math.ceil(len(text) / (NOTE_WIDTH + 15)), 1)
     set_up_page(sheet)
 
 
