@@ -26,7 +26,7 @@ from tests.made_up_federations import make_federation
 from tests.made_up_releases import hierarchical, linked, nested
 from tests.test_protection import sheets
 
-RELEASES = int(os.environ.get("FINSAM_RELEASES", "60"))
+RELEASES = int(os.environ.get("FINSAM_RELEASES", "40"))
 FEDERATIONS = max(RELEASES * 75 // 1000, 4)
 CLOSELY, LINKS = RELEASES // 10, 2
 """So many of the random releases are taken apart number by number, and so many sums of each are forgotten."""

@@ -173,7 +173,7 @@ class _Reader:
             if requirement.direction > 0:
                 high[column] = requirement.by
             else:
-                low[column] = -requirement.by
+                low[column] = max(low[column], -requirement.by)
         return self._solved(goal, np.column_stack([low, high]))
 
     def _solved(self, goal: Vector, bounds: Vector) -> _Answer:
