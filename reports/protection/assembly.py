@@ -9,7 +9,7 @@ from reports.definition import Count, Dimension, Of, Population, Table
 from reports.disclosure.system import WAS_HIDDEN, Cell, Follows, InconsistentError, Relation, Show, System
 from reports.protection.boxes import Box, Facts, axis_of
 from reports.protection.design import PublicSheet
-from reports.protection.differences import Changed, as_it_was, difference, name_now
+from reports.protection.differences import as_it_was, difference, name_now
 from reports.protection.forms import Form
 from reports.protection.known import Known
 from reports.protection.margins import REST, Margins, Thresholds, box_of_rest
@@ -28,16 +28,12 @@ class Assembled:
 
 
 class Assembly:
-    """Builds the system of some public tables. ``apart``: what was published is not taken to be the same number still
-    only because it is, where readers are told that registrations have changed."""
+    """Builds the system of some public tables."""
 
-    def __init__(
-        self, publics: Sequence[PublicSheet], known: Sequence[Known], rule: Rule, *, apart: bool = False
-    ) -> None:
+    def __init__(self, publics: Sequence[PublicSheet], known: Sequence[Known], rule: Rule) -> None:
         self.publics = publics
         self.known = known
         self.rule = rule
-        self.apart = apart
         tables = [*TABLES.values(), *(public.sheet.table for public in publics)]
         self.dimensions = {d.key: d for table in tables for d in _dimensions(table, publics)}
         self.populations = {p.key: p for table in tables for p in _populations(table, publics)}
@@ -161,7 +157,8 @@ class Assembly:
         return box if countable else None
 
     def _remember(self, known: Known) -> None:
-        """What was published stays as it was. A number that is another now is so by another name."""
+        """What was published stays as it was. A number that is another now, or may be for all that a reader knows, has
+        another name."""
         name = {key: self._name_of(cell, known) for key, cell in known.cells.items()}
         for key, cell in known.cells.items():
             box = self._known_box(name[key]) if name[key] == name_now(key) else None
@@ -171,15 +168,14 @@ class Assembly:
         self.relations += [Relation(tuple((name[key], c) for key, c in r.terms)) for r in known.relations]
 
     def _name_of(self, cell: Cell, known: Known) -> str:
-        """What a cell that was published is called now: as what it is, or as what it was."""
-        key = name_now(cell.key)
-        box = self._known_box(key)
-        if box is not None:
-            same = self._number(box) == cell.value and not (self.apart and known.may_have_moved(box))
-            return key if same else as_it_was(key, cell.value)
-        if key != cell.key or self._is_same_sum(key, cell.value):
+        """What a cell that was published is called now: as what it is, or as what it was. One that was another number
+        already then keeps its name."""
+        box = self._known_box(cell.key)
+        if box is not None and self._number(box) == cell.value and not known.may_have_moved(box):
             return cell.key
-        return as_it_was(key, cell.value)
+        if name_now(cell.key) != cell.key or self._is_same_sum(cell.key, cell.value):
+            return cell.key
+        return as_it_was(cell.key, known.changes)
 
     def _is_same_sum(self, key: str, value: int) -> bool:
         return key.startswith("sum of") and key in self.cells and self.cells[key].value == value
@@ -199,10 +195,10 @@ class Assembly:
         """Ties each number that may be another now to what it was, by how much is told to have changed."""
         for key, cell in known.cells.items():
             name = self._name_of(cell, known)
-            box = self._known_box(key) if name == as_it_was(key, cell.value) else None
-            if box is not None and known.changed is not None and known.changed.is_about(box):
+            box = self._known_box(key) if name == as_it_was(key, known.changes) else None
+            if box is not None and known.is_about(box):
                 self._add_again(box, self.cells[name])
-                self._tie(self.cells[name], self.cells[box.key], known.changed)
+                self._tie(known, self.cells[name], self.cells[box.key])
 
     def _add_again(self, box: Box, before: Cell) -> None:
         """What nobody is in any more is known to be empty, where it was printed."""
@@ -213,19 +209,20 @@ class Assembly:
 
     def _tie_rests(self, known: Known, margins: Margins) -> None:
         """The same for the numbers that no table has printed, then or now."""
-        for key, before in known.cells.items():
+        for key in known.cells if known.changed else ():
             now = margins.cells.get(key) if key.startswith(REST) else None
-            if now is None or known.changed is None:
-                continue
-            was = self.cells[as_it_was(key, before.value)]
-            if now.value == before.value and not (self.apart and known.may_have_moved(box_of_rest(key))):
-                self.relations.append(Relation.sum_of(now.key, [was.key]))
-            elif known.changed.is_about(box_of_rest(key)):
-                self._tie(was, now, known.changed)
+            if now is not None:
+                was, box = self.cells[as_it_was(key, known.changes)], box_of_rest(key)
+                if now.value == was.value and not known.may_have_moved(box):
+                    self.relations.append(Relation.sum_of(now.key, [was.key]))
+                elif known.is_about(box):
+                    self._tie(known, was, now)
 
-    def _tie(self, before: Cell, now: Cell, changed: Changed) -> None:
-        cells, relations = difference(before, now, changed)
-        if not any(cell.key in self.cells for cell in cells):
+    def _tie(self, known: Known, before: Cell, now: Cell) -> None:
+        # Named by both publications, since the next one remembers this.
+        name = as_it_was(before.key, max(one.changes for one in self.known) + 1)
+        if known.changed is not None and f"~most {name}" not in self.cells:
+            cells, relations = difference(before, now, known.changed, name)
             self.cells.update((cell.key, cell) for cell in cells)
             self.relations += relations
 

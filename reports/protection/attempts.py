@@ -36,7 +36,6 @@ class Attempt:
     rule: Rule
     joins: Joins
     seconds: float
-    apart: bool = False
 
     @cached_property
     def publics(self) -> list[PublicSheet]:
@@ -45,7 +44,7 @@ class Attempt:
 
     @cached_property
     def assembled(self) -> Assembled:
-        return Assembly(self.publics, self.earlier, self.rule, apart=self.apart).assembled()
+        return Assembly(self.publics, self.earlier, self.rule).assembled()
 
     @cached_property
     def _outcome(self) -> Protected | Impossible:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 from reports.disclosure.system import Cell, Published, Relation, Show
 from reports.protection.boxes import Box
 from reports.protection.design import Joins
-from reports.protection.differences import Changed
+from reports.protection.differences import Changed, changes_in
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,19 @@ class Known:
             joins,
         )
 
+    @cached_property
+    def changes(self) -> int:
+        """How many times numbers had changed already when this was published: by it, its own numbers are told from
+        those of before and after."""
+        return 1 + max((changes_in(key) for key in self.cells), default=-1)
+
     def may_have_moved(self, box: Box) -> bool:
         """Whether a reader cannot know that a number is what it was then."""
-        return self.changed is not None and self.changed.most > 0 and self.changed.is_about(box)
+        return self.changed is not None and self.changed.most > 0 and self.is_about(box)
+
+    def is_about(self, box: Box) -> bool:
+        """Whether what its readers are told bounds how far a box has moved."""
+        return self.changed is not None and self.changed.is_about(box)
 
     def to_json(self) -> dict[str, Any]:
         """Holds hidden numbers: for the office's database, never for what leaves the house."""

@@ -1,7 +1,6 @@
 """Protecting a set of computed tables together with everything published before, and asking the attacker."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from reports.disclosure.attack import AttackReport
@@ -45,12 +44,7 @@ def _least_costly(tables: Sequence[Sheet], known: tuple[Known, ...], rule: Rule,
 
 def _attempted(tables: Sequence[Sheet], known: tuple[Known, ...], rule: Rule, seconds: float) -> Attempt:
     earlier = {place: codes for one in known for place, codes in one.joins.items()}
-    first = Attempt(tables, known, rule, {**first_joins(tables, rule), **earlier}, seconds)
-    best = first.best()
-    if best.protected is None and any(one.changed and one.changed.most for one in known):
-        # A stricter attacker than there is was asked about first, because that takes half the time.
-        best = replace(first, apart=True).best()
-    return best
+    return Attempt(tables, known, rule, {**first_joins(tables, rule), **earlier}, seconds).best()
 
 
 def attack(published: ProtectedSet | Published) -> AttackReport:
