@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -100,6 +101,14 @@ class Dimension:
     sensitive: bool = False
 
 
+class Of(StrEnum):
+    """What a population's numbers are numbers of; it decides how they are protected where they leave the house."""
+
+    PEOPLE = "people"
+    ANSWERS = "answers"
+    THINGS = "things"
+
+
 @dataclass(frozen=True)
 class Population:
     """A named set of registrations in a period: a QuerySet method and what it is called.
@@ -116,6 +125,7 @@ class Population:
     source: str = "participations"
     weight: str = ""
     lived: bool = False
+    of: Of = Of.PEOPLE
 
     def rows(self, context: "Context") -> Registrations:
         """The population of a scope and period."""

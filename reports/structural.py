@@ -21,6 +21,7 @@ from reports.definition import (
     Measure,
     Member,
     Named,
+    Of,
     Percent,
     Population,
     Ratio,
@@ -50,36 +51,37 @@ def _ratings_in(rows: ActivitySets[Any], period: Period) -> Registrations:
     return rows.rated_in(period).annotate(points=_hundredths("rating_mean") * F("rating_answers"))
 
 
-EVENTS = Population(
+_AT_ACTIVITIES = Population(
     "activities",
     _("aktiviteter i perioden"),
     _("Alla aktiviteter i strukturövergripande insatser som hölls, eller började, en dag i perioden."),
     ActivitySets.held_in,
     source="activities",
 )
+EVENTS = replace(_AT_ACTIVITIES, of=Of.THINGS)
 WOMEN = replace(
-    EVENTS,
+    _AT_ACTIVITIES,
     key="activity_women",
     title=_("kvinnor vid aktiviteterna"),
     rule=_("Antalet kvinnor vid periodens aktiviteter. Den som kommer två gånger räknas två gånger."),
     weight="women",
 )
 MEN = replace(
-    EVENTS,
+    _AT_ACTIVITIES,
     key="activity_men",
     title=_("män vid aktiviteterna"),
     rule=_("Antalet män vid periodens aktiviteter. Den som kommer två gånger räknas två gånger."),
     weight="men",
 )
 OTHERS = replace(
-    EVENTS,
+    _AT_ACTIVITIES,
     key="activity_others",
     title=_("deltagare med annat eller okänt kön vid aktiviteterna"),
     rule=_("De vid periodens aktiviteter vars kön är annat eller inte är känt, även där bara hela antalet är känt."),
     weight="others",
 )
 DAYS = replace(
-    EVENTS,
+    _AT_ACTIVITIES,
     key="activity_days",
     title=_("aktiviteternas omfattning"),
     rule=_("Periodens aktiviteter med sin omfattning i dagar. Den vars omfattning saknas räknas som 0."),
@@ -87,20 +89,22 @@ DAYS = replace(
     weight="day_hundredths",
 )
 ANSWERS = replace(
-    EVENTS,
+    _AT_ACTIVITIES,
     key="activity_answers",
     title=_("svar om aktiviteterna"),
     rule=_("Hur många deltagare som har gett betyg åt periodens aktiviteter."),
     select=ActivitySets.rated_in,
     weight="rating_answers",
+    of=Of.ANSWERS,
 )
 ASKED_ABOUT_USE = replace(
-    EVENTS,
+    _AT_ACTIVITIES,
     key="activity_asked_about_use",
     title=_("svar om nyttan av aktiviteterna"),
     rule=_("Hur många deltagare som har svarat, vid de av periodens aktiviteter där det frågades om nyttan."),
     select=ActivitySets.asked_about_use_in,
     weight="rating_answers",
+    of=Of.ANSWERS,
 )
 USEFUL = replace(
     ASKED_ABOUT_USE,
@@ -108,9 +112,10 @@ USEFUL = replace(
     title=_("svarande som hade nytta av aktiviteterna"),
     rule=_("Hur många av de svarande som hade nytta av aktiviteten, vid de av periodens aktiviteter där det frågades."),
     weight="rating_useful",
+    of=Of.PEOPLE,
 )
 POINTS = replace(
-    EVENTS,
+    _AT_ACTIVITIES,
     key="activity_points",
     title=_("betygen på aktiviteterna"),
     rule=_("Varje aktivitets medelbetyg gånger dess antal svar, för periodens aktiviteter."),

@@ -36,11 +36,13 @@ from participants.services.enrolment import assess_step, enrol
 from participants.services.exit import end
 from reports.compute import compute
 from reports.context import Context, Scope
+from reports.publishing.house_style import set_house_style
 from reports.result import Result
 from reports.tables import TABLES
 from tests.configuration.planted import BASE, PLANTED, Planted
 from tests.configuration.second import NOW, employ, register
 from tests.factories import MembershipFactory, staff_of
+from tests.test_house_style import BLUE, png, sent
 
 YEAR = Period.year(2025)
 EXAMPLE = Path(__file__).parent.parent / "finsam_tracker" / "configuration" / "example.toml"
@@ -327,6 +329,7 @@ def test_every_change_is_an_act_of_the_system_and_asks_for_new_tables(base: Path
             "parties Ekby kommun och Försäkringskassan → Ekby kommun",
         ),
         ('kind = "fk"', 'kind = "af"', "Ändras: part Försäkringskassan: kind ”fk” → ”af”"),
+        ('rhythm = "half"', 'rhythm = "half"\ncolour = "1F4E79"', "Tillkommer: rapporternas utseende"),
         (
             "[[parameters]]",
             (
@@ -618,6 +621,7 @@ def test_what_the_office_changed_on_its_pages_is_in_the_file(base: Path, tmp_pat
     facts = ItemFacts('Annan "kontakt" \\ Å', "")
     add_item(by=by, federation=federation, kind=CodeKind.CONTACT_KIND, code="region", facts=facts, now=now)
     set_funding(by=by, federation=federation, year=2025, amounts={"region": None}, now=now)
+    set_house_style(by=by, federation=federation, colour=BLUE, logo_text="Provet", logo=sent(png()), now=now)
     back = tmp_path / "back.toml"
     said("dump", "provet", back)
     assert said("check", back) == ("Inga fel.\n", "")
@@ -627,6 +631,11 @@ def test_what_the_office_changed_on_its_pages_is_in_the_file(base: Path, tmp_pat
     assert file.exit_reasons[0].valid_to == date(2026, 3, 31)
     assert file.contact_kinds[1].label == facts.label
     assert file.funding[0].region is None
+    assert (file.colour, file.logo_text) == (BLUE, "Provet")
+    told = back.read_text(encoding="utf-8")
+    federation.house_style.delete()
+    assert "Tillkommer: rapporternas utseende" in said("load", back, "--yes")[0]
+    assert said("dump", "provet")[0] == told
 
 
 @pytest.mark.django_db

@@ -20,12 +20,14 @@ from reports.compute import compute
 from reports.context import Context, Scope
 from reports.documentation import document
 from reports.goals import OUTCOMES
+from reports.protection.protected import protect
 from reports.result import ResultRow
 from reports.tables import TABLES
 from reports.trace import behind
 from tests.conftest import StrictClient
 from tests.factories import BEGINNING, Tenant, World, make_activity, make_goal, noon
 from tests.test_participant_pages import PERSONNUMMER, errors_in, text_of
+from tests.test_protection import sheets
 
 PAGE = "/forbund/norra/installningar/mal/"
 NOW = noon(date(2024, 12, 1))
@@ -44,6 +46,13 @@ def context(tenant: Tenant, period: str = "2025") -> Context:
 def goal_row(tenant: Tenant, period: str = "2025") -> ResultRow:
     (result,) = compute([TABLES["goals"]], context(tenant, period))
     return result.rows[0]
+
+
+def public(tenant: Tenant) -> list[list[Any]]:
+    """The goals' outcome, and whether they are met, as they may leave the house."""
+    (table,) = protect(sheets(tenant.federation, "2025", ["goals"])).results
+    places = table.column("outcome"), table.column("met")
+    return [[row.cells[place].value for place in places] for row in table.rows]
 
 
 def outcome(tenant: Tenant, period: str = "2025") -> list[Any]:
@@ -109,6 +118,16 @@ class TestMeasures:
         Goal.objects.all().delete()
         make_goal(north, measure="mean_rating", target=Decimal(4))
         assert outcome(north) == [None, 40, Decimal("4.05"), "uppnått"]
+
+    def test_heads_are_no_secret_but_what_few_have_answered_is(self, north: Tenant):
+        """One activity, with two whose gender is another: neither tells of anybody in an initiative."""
+        heads = {"women": 39, "men": 13, "others": 2}
+        make_goal(north, measure="structural_participants", target=Decimal(60), initiative=north.structural)
+        make_goal(north, measure="mean_rating", target=Decimal(4))
+        make_activity(north, **heads, rating=Rating(mean=Decimal("4.05"), answers=9, scale=5))
+        assert public(north) == [[54, "ej uppnått"], [None, None]]
+        make_activity(north, women=20, rating=Rating(mean=Decimal("4.05"), answers=9, scale=5))
+        assert public(north) == [[74, "uppnått"], [Decimal("4.05"), "uppnått"]]
 
     def test_a_share_who_had_use_is_of_those_who_were_asked(self, north: Tenant):
         make_goal(north, measure="useful_share", target=Decimal(90))

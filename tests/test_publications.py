@@ -1,13 +1,18 @@
 """What an office does with its publications, and what is refused."""
 
+import logging
+import re
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from finsam_tracker.core.models import AuditEvent, Parameter
+from finsam_tracker.core.models import AuditEvent, Parameter, User
+from finsam_tracker.logs import JsonLine
+from participants.models import Participation
 from reports import tasks
 from reports.edition import Paragraph
 from reports.models import Publication
@@ -17,6 +22,7 @@ from reports.result import Status
 from tests.conftest import StrictClient
 from tests.factories import Tenant, World, noon
 from tests.publishing import LATER, NOW, computed, prepared, published
+from tests.test_publication_files import everything_open
 
 pytestmark = pytest.mark.django_db
 ROOT = "/forbund/norra/publikationer/"
@@ -177,3 +183,53 @@ def test_a_draft_whose_job_was_lost_is_asked_for_again(world: World):
     assert waits == [False, True, True, False]
     computed(draft, NOW)
     assert not Publication.objects.left_uncomputed(NOW + timedelta(minutes=2)).exists()
+
+
+def test_nothing_that_leaves_the_house_depends_on_a_small_hidden_number(
+    world: World, reader: StrictClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    """Prepared, published and read twice, the hidden number once 2 and once 3, with the same lot in the code: every
+    answer, with its headers, and every line of the log at its most talkative are the same to the byte."""
+    north = world.north
+    people(north)
+    for _n in range(2):
+        north.enrol(start_on=date(2025, 8, 1))
+    draft = services.new_draft(
+        by=north.office, federation=north.federation, template="kvartal", period="2025-Q3", now=NOW
+    )
+    monkeypatch.setattr("secrets.choice", lambda signs: signs[0])
+    for name in (None, "finsam_tracker.requests", "celery.app.trace"):
+        caplog.set_level(logging.DEBUG, name)
+    two, hidden_two = told_by(draft, north.office, reader, caplog)
+    one = Participation.objects.filter(federation=north.federation, start_on__lt=date(2025, 7, 1)).first()
+    assert one
+    Participation.objects.filter(pk=one.pk).update(start_on=date(2025, 8, 1))
+    three, hidden_three = told_by(draft, north.office, reader, caplog)
+    assert "3" in hidden_three - hidden_two
+    assert two.keys() == three.keys()
+    assert [name for name in two if two[name] != three[name]] == []
+    assert any("rapport.pdf" in name for name in two)
+    assert len(two["the log"]) == len(two) - 1, "a line for each answer, and none of the preparation"
+
+
+def told_by(
+    draft: Publication, office: User, reader: StrictClient, caplog: pytest.LogCaptureFixture
+) -> tuple[dict[str, Any], set[str]]:
+    """All that is told outside of a draft that is published and read, and then taken back; and what is hidden in it."""
+    caplog.clear()
+    with transaction.atomic():
+        tasks.prepare_publication(draft.pk)  # as a worker does; then with a time that is the same
+        computed(draft, NOW)
+        hidden = {str(figure["value"]) for figure in draft.inside["hidden"]}  # type: ignore[index]
+        done = published(draft, office)
+        services.open_to_everyone(by=office, publication=done, is_public=True, now=NOW)
+        told: dict[str, Any] = dict(everything_open(done))
+        api = f"/api/v1/federations/norra/publications/{done.code}"
+        for address in (f"{ROOT}{done.pk}/", ROOT, f"{ROOT}{done.pk}/rapport.xlsx", f"{api}/", f"{api}/flows.csv"):
+            answer = reader.get(address)
+            assert answer.status_code == HTTPStatus.OK, address
+            told[address] = (re.sub(rb'csrf[^>]*value="\w+"', b"csrf", answer.content), answer.get("ETag"))
+        transaction.set_rollback(True)
+    draft.refresh_from_db()
+    told["the log"] = [re.sub(r'"(time|ms)": ?("[^"]*"|\d+)', "", JsonLine().format(one)) for one in caplog.records]
+    return told, hidden

@@ -1,6 +1,7 @@
 """A federation as it is in the database, in the form that the file has."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,7 @@ from finsam_tracker.core.models import Federation, Municipality
 from initiatives.common_lists import COMMON_LISTS
 from initiatives.models import CodeItem, CodeKind, Initiative
 from reports.publications import TEMPLATES
+from reports.publishing.house_style import look_of
 
 
 def current_file(federation: Federation) -> FederationFile:
@@ -38,6 +40,7 @@ def current_file(federation: Federation) -> FederationFile:
     return _entry(
         FederationFile,
         federation,
+        **asdict(look_of(federation)),
         parties=_entries(PartyEntry, federation.parties.order_by("pk")),
         municipalities=tuple(map(_municipality, federation.municipalities.prefetch_related("inhabitants"))),
         funding=_funding(federation),

@@ -16,6 +16,7 @@ from initiatives.goal_measures import GOAL_MEASURES
 from initiatives.models import BandKind, CodeKind, CommonGroup, Goal, Initiative
 from reports.models.schedules import LATEST
 from reports.publications import TEMPLATES
+from reports.publishing.house_style import LONGEST_TEXT
 from reports.publishing.timing import default_rhythm
 
 ALL_PARTIES = "*"
@@ -259,6 +260,9 @@ class FederationFile(Entry):
         shapes.choice(Federation.StatusReportRhythm.values), default=Federation.StatusReportRhythm.HALF
     )
     status_report_days: int = keyed(shapes.integer(1, MOST_DAYS), default=30)
+    colour: str = keyed(shapes.colour(), default="")
+    logo: str = keyed(shapes.logo(), default="")
+    logo_text: str = keyed(shapes.text(LONGEST_TEXT), default="")
     parties: tuple[PartyEntry, ...] = keyed(table_list(PartyEntry), default=())
     municipalities: tuple[MunicipalityEntry, ...] = keyed(table_list(MunicipalityEntry), default=())
     funding: tuple[FundingEntry, ...] = keyed(table_list(FundingEntry), default=())

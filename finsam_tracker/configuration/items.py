@@ -35,6 +35,7 @@ class Kind(StrEnum):
     GOAL = "mål"
     REPORT = "avsnitt i"
     SCHEDULE = "schema för"
+    LOOK = "rapporternas"
 
 
 Key = tuple[Any, ...]
@@ -159,6 +160,9 @@ def _initiative(entry: InitiativeEntry, everyone: frozenset[str]) -> Iterator[It
 
 
 def _reports(file: FederationFile) -> Iterator[Item]:
+    look = {name: getattr(file, name) for name in ("colour", "logo", "logo_text")}
+    if any(look.values()):
+        yield Item(Kind.LOOK, (), {name: value for name, value in look.items() if value}, "utseende")
     for report in file.reports:
         yield _item(Kind.REPORT, report, report.template)
     for schedule in file.schedules:

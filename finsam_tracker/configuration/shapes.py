@@ -1,5 +1,8 @@
 """What a value of the file may look like. A shape notes what is wrong and goes on, so that all of it is found."""
 
+import base64
+import binascii
+import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -11,6 +14,8 @@ from finsam_tracker.configuration.locator import Path
 from finsam_tracker.configuration.words import did_you_mean, listed, quoted
 from finsam_tracker.core.identity_guard import Finding, find_identity
 from finsam_tracker.core.texts import RESERVED_CODES
+from reports.publishing.colour import read_colour
+from reports.publishing.logo import read_logo
 
 Shape = Callable[[Any, Path, Faults], Any]
 
@@ -168,6 +173,34 @@ def choice(known: Iterable[str]) -> Shape:
         return f"{quoted(value)} finns inte. {did_you_mean(value, words)}Välj bland {listed(words)}."
 
     return _plain(problem)
+
+
+def colour() -> Shape:
+    """A colour that can be read against white, as it is kept."""
+    return _read_by(read_colour)
+
+
+def logo() -> Shape:
+    """A PNG in base64, as it is kept: the pixels alone."""
+
+    def kept(text: str) -> str:
+        return base64.b64encode(read_logo(io.BytesIO(base64.b64decode(text)))).decode()
+
+    return _read_by(kept)
+
+
+def _read_by(kept: Callable[[str], str]) -> Shape:
+    """A shape that a service reads: a value that it refuses with a ValueError is told of in its words."""
+
+    def read(value: Any, at: Path, faults: Faults) -> Any:
+        try:
+            return kept(value if isinstance(value, str) else "?")
+        except ValueError as error:
+            told = "bilden är inte skriven i base64." if isinstance(error, binascii.Error) else error
+            faults.add(at, f"{_name(at)}: {told}")
+            return BAD
+
+    return read
 
 
 def list_of(shape: Shape) -> Shape:

@@ -14,7 +14,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from reports.disclosure.requirements import Cut, Departures, Impossible, Requirement
-from reports.disclosure.system import Merged, Show, System, merged
+from reports.disclosure.system import Cell, Merged, Show, System, merged
 
 SECONDS = 10.0
 CUTS_A_ROUND = 25
@@ -165,10 +165,12 @@ class Planner:
 
     def _as_printed(self, hidden: frozenset[str]) -> frozenset[str]:
         """The pattern in the original cells: each place where a hidden number stands."""
-        cells = self.original.cells.values()
-        return frozenset(
-            c.key for c in cells if c.show is not Show.UNPRINTED and c.value and self.merged.name[c.key] in hidden
-        )
+        places = (c for c in self.original.cells.values() if c.show is Show.KEPT or (c.value and _has_a_place(c)))
+        return frozenset(c.key for c in places if self.merged.name[c.key] in hidden)
+
+
+def _has_a_place(cell: Cell) -> bool:
+    return cell.show is not Show.UNPRINTED
 
 
 INFEASIBLE = 2

@@ -32,8 +32,12 @@ def protect_system(system: System, seconds: float = SECONDS) -> Protected:
     Linear programs allow parts of people. Where the attacker, who does not, still finds something, more is hidden.
     """
     planner = Planner(system, seconds)
+    report = AttackReport(())
     for _attempt in range(ATTEMPTS):
-        plan = planner.plan()
+        try:
+            plan = planner.plan()
+        except Impossible as impossible:
+            raise Impossible(impossible.keys or _keys(report)) from impossible
         published = Published(system, plan.hidden)
         report = attack(published)
         while needless := _needless(published, report):
@@ -42,7 +46,11 @@ def protect_system(system: System, seconds: float = SECONDS) -> Protected:
         if report.is_green:
             return Protected(published, plan.method, report)
         planner.more_than(plan)
-    raise Impossible(sorted(finding.key for finding in report.given_away))
+    raise Impossible(_keys(report))
+
+
+def _keys(report: AttackReport) -> list[str]:
+    return [finding.key for finding in report.given_away]
 
 
 def round_and_attack(system: System, base: int) -> tuple[Rounded, Published, AttackReport]:
@@ -51,7 +59,7 @@ def round_and_attack(system: System, base: int) -> tuple[Rounded, Published, Att
     published = Published(system, rounded=MappingProxyType({key: rounded.interval(key) for key in rounded.values}))
     report = attack(published)
     if not report.is_green:
-        raise Impossible([finding.key for finding in report.given_away])
+        raise Impossible(_keys(report))
     return rounded, published, report
 
 

@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from scipy.sparse import block_array, csc_array
 from scipy.sparse.csgraph import connected_components
 
-from reports.disclosure.system import Cell, Show, System
+from reports.disclosure.system import WAS_HIDDEN, Cell, Show, System
 
 Vector = NDArray[np.float64]
 NEAR = 1e-6
@@ -110,7 +110,7 @@ class Departures:
         amounts = tuple(
             (cell.key, min(float(amount), need) / need)
             for cell, amount in zip(self.cells, gain, strict=True)
-            if amount > NEAR and cell.show in {Show.FREE, Show.HIDDEN}
+            if amount > NEAR and cell.show in {Show.FREE, *WAS_HIDDEN}
         )
         return Cut(amounts, 1.0)
 
@@ -173,7 +173,7 @@ class _Reader:
             if requirement.direction > 0:
                 high[column] = requirement.by
             else:
-                low[column] = -requirement.by
+                low[column] = max(low[column], -requirement.by)
         return self._solved(goal, np.column_stack([low, high]))
 
     def _solved(self, goal: Vector, bounds: Vector) -> _Answer:

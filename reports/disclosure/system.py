@@ -19,8 +19,13 @@ class Show(StrEnum):
     """Printed already, or needed: stays open."""
     HIDDEN = "hidden"
     """Printed as hidden already: stays hidden."""
+    KEPT = "kept"
+    """Was hidden when it may have been another number: stays hidden, also where it is nobody now."""
     UNPRINTED = "unprinted"
     """Has no place in any table, yet follows from them: what was joined, not split, or left as a remainder."""
+
+
+WAS_HIDDEN = frozenset({Show.HIDDEN, Show.KEPT})
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,9 @@ class Cell:
 
     @property
     def least(self) -> int:
-        """The least a reader holds possible where the number is not shown; a zero that has a place is printed."""
-        return self.floor if self.show is Show.UNPRINTED else 1
+        """The least a reader holds possible where the number is not shown; a zero that has a place is printed, unless
+        the place was hidden before."""
+        return {Show.UNPRINTED: self.floor, Show.KEPT: 0}.get(self.show, 1)
 
 
 Terms = tuple[tuple[str, int], ...]
@@ -99,7 +105,7 @@ class System:
 
     def hidden_beyond_choice(self) -> frozenset[str]:
         """What no plan can show: what is small, what was hidden before, and what follows those."""
-        hidden = {c.key for c in self.cells.values() if c.show is Show.HIDDEN or (c.is_small and c.show is Show.FREE)}
+        hidden = {c.key for c in self.cells.values() if c.show in WAS_HIDDEN or (c.is_small and c.show is Show.FREE)}
         withheld = hidden | {c.key for c in self.cells.values() if c.is_small and c.show is Show.UNPRINTED}
         while more := {f.derived for f in self.follows if f.source in withheld and self._can_hide(f.derived)} - hidden:
             hidden |= more
@@ -150,9 +156,12 @@ class Merged:
     """The cell that stands for each of the original ones."""
 
 
+NO_PRINTED_ZERO = frozenset({Show.UNPRINTED, Show.KEPT})
+
+
 def merged(system: System) -> Merged:
     """One cell for each number: printed zeros fall out of the sums, and a sum of one part is that part."""
-    printed_zeros = {c.key for c in system.cells.values() if not c.value and c.show is not Show.UNPRINTED}
+    printed_zeros = {c.key for c in system.cells.values() if not c.value and c.show not in NO_PRINTED_ZERO}
     name = {key: key for key in system.cells}
     relations = {_without(relation.terms, printed_zeros) for relation in system.relations}
     while pair := min(filter(_is_pair, relations), default=None):
@@ -207,7 +216,7 @@ def _joined(system: System, name: Mapping[str, str], gone: set[str]) -> Iterable
 def _one_of(key: str, cells: list[Cell]) -> Cell:
     shows = {cell.show for cell in cells}
     printed = [cell for cell in cells if cell.show is not Show.UNPRINTED]
-    order = (Show.OPEN, Show.HIDDEN, Show.FREE, Show.UNPRINTED)
+    order = (Show.OPEN, Show.HIDDEN, Show.KEPT, Show.FREE, Show.UNPRINTED)
     return Cell(
         key,
         cells[0].value,

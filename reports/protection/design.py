@@ -21,11 +21,19 @@ NOT_SPLIT = Cell(None, Status.NOT_APPLICABLE)
 
 @dataclass(frozen=True)
 class Sheet:
-    """A computed table with its declaration and what it was computed for."""
+    """A computed table with its declaration and what it was computed for. ``narrower``: what is printed instead where
+    the whole would cost a hidden figure, widest first, and after them nothing; None: it is printed at any cost."""
 
     table: Table
     result: Result
     context: Context
+    narrower: tuple[Result, ...] | None = None
+
+    def forms(self) -> "Iterator[Sheet | None]":
+        """The ways to print it, the whole first; None is not at all."""
+        yield self
+        yield from (replace(self, result=result) for result in self.narrower or ())
+        yield None if self.narrower is not None else self
 
     @property
     def key(self) -> str:

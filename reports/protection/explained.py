@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.disclosure.attack import AttackReport, Finding, Verdict
-from reports.disclosure.system import Cell, Show
-from reports.protection.protected import ProtectedSet
+from reports.disclosure.system import WAS_HIDDEN, Cell
+from reports.protection.outcome import ProtectedSet
 from reports.result import Number
 
 INSIDER = 1.2
@@ -58,7 +58,7 @@ def _reason(outcome: ProtectedSet, keys: list[str]) -> str:
         return _("Andelen tas av färre än %(least)d.") % {"least": outcome.rule.percent}
     if small := next((cell for cell in cells if cell.is_small), None):
         return _("Färre än %(threshold)d.") % {"threshold": small.threshold}
-    if any(cell.show is Show.HIDDEN for cell in cells):
+    if any(cell.show in WAS_HIDDEN for cell in cells):
         return _("Dold i en tidigare publicering.")
     if any(cell.key in system.hidden_beyond_choice() for cell in cells):
         return _("Räknas ut ur ett tal som är färre än gränsen.")

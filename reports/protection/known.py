@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 from reports.disclosure.system import Cell, Published, Relation, Show
+from reports.protection.boxes import Box
 from reports.protection.design import Joins
+from reports.protection.differences import Changed, changes_in
 
 
 @dataclass(frozen=True)
 class Known:
     """The cells of a publication, each open, hidden or unprinted as it was, the sums between them, and what was
-    shown as one."""
+    shown as one. ``changed``: what its readers are told of the registrations since; None is nothing."""
 
     cells: Mapping[str, Cell]
     relations: tuple[Relation, ...]
     joins: Joins = field(default_factory=dict)
+    changed: Changed | None = None
 
     @classmethod
     def of(cls, published: Published, joins: Joins) -> Self:
@@ -24,6 +28,20 @@ class Known:
             published.system.relations,
             joins,
         )
+
+    @cached_property
+    def changes(self) -> int:
+        """How many times numbers had changed already when this was published: by it, its own numbers are told from
+        those of before and after."""
+        return 1 + max((changes_in(key) for key in self.cells), default=-1)
+
+    def may_have_moved(self, box: Box) -> bool:
+        """Whether a reader cannot know that a number is what it was then."""
+        return self.changed is not None and self.changed.most > 0 and self.is_about(box)
+
+    def is_about(self, box: Box) -> bool:
+        """Whether what its readers are told bounds how far a box has moved."""
+        return self.changed is not None and self.changed.is_about(box)
 
     def to_json(self) -> dict[str, Any]:
         """Holds hidden numbers: for the office's database, never for what leaves the house."""
@@ -42,7 +60,7 @@ class Known:
 
 
 def _as_published(cell: Cell, published: Published) -> Cell:
-    if cell.show is Show.UNPRINTED:
+    if cell.show in (Show.UNPRINTED, Show.KEPT):
         return cell
     show = Show.HIDDEN if cell.key in published.hidden else Show.OPEN
     return Cell(cell.key, cell.value, show, cell.threshold, cell.floor, cell.weight, cell.label)

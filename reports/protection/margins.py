@@ -14,6 +14,8 @@ EVENTS = frozenset(p.key for p in (EXITED, STARTED, WORKING, ADVISORY_CONTACTS))
 WITHIN = {WORKING.key: EXITED.key}
 """The populations that are a part of another in the same period."""
 ONE_DAY = timedelta(days=1)
+REST = "rest|"
+"""Begins the name of a number that no table prints."""
 Narrowed = frozenset[tuple[Axis, Values]]
 
 
@@ -56,8 +58,8 @@ class Margins:
             if not self.facts.count(meaning):
                 return None
             codes = ";".join(f"{axis} in {' '.join(sorted(values))}" for axis, values in sorted(narrowed, key=str))
-            key = f"rest|{population}|{start}|{end}|{codes}"
-            threshold = self.thresholds.of(axis for axis, _values in narrowed)
+            key = f"{REST}{population}|{start}|{end}|{codes}"
+            threshold = self.thresholds.of(population, (axis for axis, _values in narrowed))
             self.cells[key] = Cell(key, self.facts.count(meaning), Show.UNPRINTED, threshold)
             self.named[meaning] = key
         return self.named[meaning]
@@ -84,7 +86,7 @@ class Margins:
             return
         key = f"not|{self.named[part]}"
         value = self.facts.count(whole) - self.facts.count(part)
-        self.cells[key] = Cell(key, value, Show.UNPRINTED, self.thresholds.of(axis for axis, _v in part[3]))
+        self.cells[key] = Cell(key, value, Show.UNPRINTED, self.thresholds.of(part[0], (axis for axis, _v in part[3])))
         self._relate(self.named[whole], [self.named[part], key])
 
     def _tie_days(self) -> None:
@@ -165,15 +167,24 @@ class Margins:
         return self._cell_of((population, start, end, narrowed | {(axis, values)}))
 
 
+def box_of_rest(key: str) -> Box:
+    """The population and days of a number that no table prints, whatever its codes."""
+    population, start, end, _codes = key.removeprefix(REST).split("|", 3)
+    return Box(population, date.fromisoformat(start), date.fromisoformat(end))
+
+
 @dataclass(frozen=True)
 class Thresholds:
-    """From how many people a number is not small, by what it is broken down by."""
+    """From how many people a number is not small, by what it is broken down by; 0 where ``things`` are counted."""
 
     usual: int
     sensitive: int
     sensitive_axes: frozenset[Axis]
+    things: frozenset[str] = frozenset()
 
-    def of(self, axes: Iterable[Axis]) -> int:
+    def of(self, population: str, axes: Iterable[Axis]) -> int:
+        if population in self.things:
+            return 0
         return max(self.usual, self.sensitive) if self.sensitive_axes & set(axes) else self.usual
 
 

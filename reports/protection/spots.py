@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.definition import TOTAL, Dimension, Given, Measure
+from reports.definition import TOTAL, Count, Dimension, Given, Measure, Of
 from reports.dimensions.common import GENDER
 from reports.disclosure.system import InconsistentError
 from reports.protection.boxes import Box
 from reports.protection.design import PublicSheet, Sheet, gender_columns
 from reports.protection.forms import Form, Spot, bases, forms, percents
-from reports.result import ResultRow, RowKind, Status
+from reports.result import Result, ResultColumn, ResultRow, RowKind, Status
 from reports.trace import measure_of
 
 Place = tuple[str, int, int]
@@ -19,7 +19,7 @@ Place = tuple[str, int, int]
 @dataclass(frozen=True)
 class Printed:
     """A figure that stands in a public table. ``bases``: the people of a figure with weights; ``wholes``: what its
-    shares are taken of."""
+    shares are taken of; ``answers``: those that it is worked out from."""
 
     place: Place
     label: str
@@ -28,6 +28,7 @@ class Printed:
     forms: tuple[Form, ...]
     bases: tuple[Box, ...]
     wholes: tuple[Form, ...]
+    answers: tuple[Box, ...]
 
 
 def printed(public: PublicSheet) -> Iterator[Printed]:
@@ -45,13 +46,26 @@ def printed(public: PublicSheet) -> Iterator[Printed]:
             if made_of:
                 yield Printed(
                     (sheet.key, number, index),
-                    " · ".join(filter(None, (public.result.title, *row.labels, column.group, column.title))),
+                    _label(public.result, row, column),
                     _weight(spot),
                     measure,
                     made_of,
                     tuple(dict.fromkeys(bases(measure, spot))),
                     tuple(form for share in percents(measure) for form in forms(share.denominator, spot)),
+                    tuple(_answers(measure, spot)),
                 )
+
+
+def _label(result: Result, row: ResultRow, column: ResultColumn) -> str:
+    return " · ".join(filter(None, (result.title, *row.labels, column.group, column.title)))
+
+
+def _answers(measure: Measure, spot: Spot) -> Iterator[Box]:
+    """The answers that a figure is worked out from, all of them; none where it is only how many they are."""
+    if not isinstance(measure, Count):
+        for count in measure.counts():
+            if count.population.of is Of.ANSWERS:
+                yield spot.box(count, chosen=False)
 
 
 def _is_free_of_people(measure: Measure) -> bool:
@@ -72,8 +86,12 @@ def _weight(spot: Spot) -> int:
     return (60, 12, 4)[min(len(narrowed), 2)]
 
 
-def unprinted(public: PublicSheet) -> Iterator[tuple[Box, int]]:
-    """The boxes that a public table joins or does not split, each with the least that a reader knows it to be."""
+Unprinted = tuple[Box, int, str]
+
+
+def unprinted(public: PublicSheet) -> Iterator[Unprinted]:
+    """The boxes that a public table joins or does not split, each with the least that a reader knows it to be, and what
+    it is called inside the house."""
     for row in public.details:
         if not set(row.key[1:]) - {TOTAL} and len(row.key) > 1:
             yield from _details(public.sheet, row, 1)
@@ -83,7 +101,7 @@ def unprinted(public: PublicSheet) -> Iterator[tuple[Box, int]]:
         yield from _genders(public.sheet, row)
 
 
-def _details(sheet: Sheet, row: ResultRow, least: int) -> Iterator[tuple[Box, int]]:
+def _details(sheet: Sheet, row: ResultRow, least: int) -> Iterator[Unprinted]:
     """What stood in a row that is shown with others. That it is there tells that it is not empty."""
     genders = gender_columns(sheet)
     for index, (column, cell) in enumerate(zip(sheet.result.columns, row.cells, strict=True)):
@@ -91,7 +109,8 @@ def _details(sheet: Sheet, row: ResultRow, least: int) -> Iterator[tuple[Box, in
         is_gender = index in genders.values() and column.key != TOTAL
         for form in forms(measure, _spot(sheet, row, split, column.key)):
             if form.is_a_box:
-                yield form.terms[0][0], least if cell.value and not is_gender and _is_the_sum(sheet, index) else 0
+                floor = least if cell.value and not is_gender and _is_the_sum(sheet, index) else 0
+                yield form.terms[0][0], floor, _label(sheet.result, row, column)
 
 
 def _is_the_sum(sheet: Sheet, index: int) -> bool:
@@ -100,10 +119,10 @@ def _is_the_sum(sheet: Sheet, index: int) -> bool:
     return index == genders.get(TOTAL, 0)
 
 
-def _genders(sheet: Sheet, row: ResultRow) -> Iterator[tuple[Box, int]]:
+def _genders(sheet: Sheet, row: ResultRow) -> Iterator[Unprinted]:
     """What stands behind the genders of a row that is not split."""
     for code, index in gender_columns(sheet).items():
         if row.cells[index].status is Status.NOT_APPLICABLE and code != TOTAL:
             measure, split = measure_of(sheet.table, sheet.context, row, code)
             for form in forms(measure, _spot(sheet, row, split, code)):
-                yield form.terms[0][0], 0
+                yield form.terms[0][0], 0, _label(sheet.result, row, sheet.result.columns[index])

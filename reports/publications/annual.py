@@ -10,7 +10,7 @@ from reports.publications.parts import (
     GOALS_CHAPTER,
     GROUP_FIGURES,
     GROUPS_IN_TOTAL,
-    GROUPS_SENTENCE,
+    GROUPS_SENTENCES,
     OPENING,
 )
 
@@ -19,7 +19,7 @@ _EXITS = Chapter(
     "avslut",
     _("Avslut"),
     (
-        GROUPS_SENTENCE,
+        *GROUPS_SENTENCES,
         GROUPS_IN_TOTAL,
         Printed("table_1"),
         Writing("about_exits", _("Kommentar till avslut"), _("Vad ligger bakom siffrorna?")),

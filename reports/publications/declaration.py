@@ -31,9 +31,15 @@ class Ref:
 
 @dataclass(frozen=True)
 class Sentence:
-    """Words with figures in braces, by the template's names: "Av {avslutade} ...". Left out where one is missing."""
+    """Words with figures in braces, by the template's names: "Av {avslutade} ...". Left out where one is missing, or
+    where the figure ``unless`` is not."""
 
     text: str | Promise
+    unless: str = ""
+
+    def can_stand(self, figures: Iterable[str]) -> bool:
+        """Whether it can be said with these figures."""
+        return names_in(str(self.text)) <= set(figures) and self.unless not in figures
 
 
 @dataclass(frozen=True)
@@ -69,11 +75,13 @@ class Cut:
 
 @dataclass(frozen=True)
 class Printed:
-    """A table that is printed, after its chart where it is to have one."""
+    """A table that is printed, after its chart where it is to have one. ``instead``: the parts of it that are printed
+    where the whole would cost a hidden figure, or nothing; None: it is printed at any cost."""
 
     table: str
     chart: bool = False
     cut: Cut = Cut()
+    instead: tuple[Cut, ...] | None = None
 
 
 Part = Sentence | Writing | Printed
@@ -150,7 +158,7 @@ class Template:
 
 
 def _can_stand(part: Part, figures: Mapping[str, Ref]) -> bool:
-    return not isinstance(part, Sentence) or names_in(str(part.text)) <= figures.keys()
+    return not isinstance(part, Sentence) or part.can_stand(figures)
 
 
 def names_in(text: str) -> set[str]:

@@ -28,9 +28,10 @@ FLOWS_CHAPTER = Chapter(
         Writing("about_flows", _("Kommentar till deltagare"), _("Vad ligger bakom siffrorna?")),
     ),
 )
-GROUPS_IN_TOTAL = Printed("exit_groups", cut=Cut(only_total=True))
-GROUPS_SENTENCE = Sentence(
-    _("Av {avslutade} avslutade gick {till_arbete} till arbete och {till_studier} till studier.")
+GROUPS_IN_TOTAL = Printed("exit_groups", cut=Cut(only_total=True), instead=(Cut(columns=("work",), only_total=True),))
+GROUPS_SENTENCES = (
+    Sentence(_("Av {avslutade} avslutade gick {till_arbete} till arbete och {till_studier} till studier.")),
+    Sentence(_("Av {avslutade} avslutade gick {till_arbete} till arbete."), unless="till_studier"),
 )
 GOALS_CHAPTER = Chapter(
     "mal",

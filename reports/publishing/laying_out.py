@@ -14,9 +14,9 @@ from reports.disclosure.attack import AttackReport
 from reports.documentation import defined_of
 from reports.edition import Block, Box, Drawing, Edition, Paragraph, Section, Shown
 from reports.models import Publication
-from reports.protection.protected import ProtectedSet
+from reports.protection.outcome import ProtectedSet
 from reports.protection.rule import Rule
-from reports.publications.declaration import Part, Printed, Ref, Sentence, Template, Writing, fill, names_in
+from reports.publications.declaration import Part, Printed, Ref, Sentence, Template, Writing, fill
 from reports.publishing.house_style import look_of
 from reports.render.chart import chart_sentence, chart_svg, has_something_to_show
 from reports.render.numbers import sv_number
@@ -59,7 +59,7 @@ def _sections(template: Template, results: Mapping[str, Result]) -> Iterator[Sec
 def _blocks(part: Part, results: Mapping[str, Result], figures: Mapping[str, str]) -> Iterator[Block]:
     match part:
         case Sentence():
-            if names_in(str(part.text)) <= figures.keys():
+            if part.can_stand(figures):
                 yield Paragraph(fill(str(part.text), figures))
         case Writing():
             yield Box(part.key, str(part.title), str(part.hint))

@@ -16,6 +16,7 @@ from reports.changes import FLOWS, Cause, Change, changes, moved_figures, signed
 from reports.context import Scope
 from reports.edition import Edition, Moved
 from reports.models import Publication
+from reports.protection.differences import Changed
 from reports.result import Result
 
 USUAL_CORRECTION_AT = 5
@@ -77,6 +78,13 @@ def _ledger(found: list[Change], limit: int) -> Ledger:
         by_cause[change.cause] += change.number
     effect = {flow: signed(sum(change.effect[flow] for change in found)) for flow in FLOWS}
     return Ledger(tuple(by_cause.most_common()), effect, sum(by_cause.values()), limit)
+
+
+def told_to_readers(publication: Publication, until: datetime) -> Changed:
+    """How many changes the next edition tells of, as its readers can use them against hidden numbers."""
+    numbers = dict(since(publication, until).by_cause)
+    added, taken = numbers.pop(Cause.ADDED, 0) + numbers.pop(Cause.RESTORED, 0), numbers.pop(Cause.VOIDED, 0)
+    return Changed(Period.parse(publication.period), added, taken, sum(numbers.values()))
 
 
 def moved(before: Edition, after: Edition) -> Iterator[Moved]:

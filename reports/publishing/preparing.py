@@ -4,7 +4,7 @@ Fails closed: what cannot be shown to be safe and consistent becomes a sentence,
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,9 +26,12 @@ from reports.models import Publication
 from reports.protection.design import Sheet
 from reports.protection.explained import attack_in_words, hidden_figures
 from reports.protection.known import Known
-from reports.protection.protected import ProtectedSet, RefusedError, protect
+from reports.protection.outcome import ProtectedSet, RefusedError
+from reports.protection.protected import protect
+from reports.publications.declaration import Printed
 from reports.publishing.arranging import template_for
 from reports.publishing.laying_out import laid_out
+from reports.publishing.ledger import told_to_readers
 from reports.reconcile import Check, reconcile
 from reports.result import Result
 from reports.tables import TABLES
@@ -72,12 +75,11 @@ def _prepare(draft: Publication, now: datetime) -> Prepared:
     _refuse_gaps(tables, context)
     checks = reconcile(results)
     _refuse_faults(checks)
-    cuts = {printed.table: printed.cut for printed in template.printed()}
-    declared = {table.key: table for table in tables}
-    sheets = [Sheet(declared[key], cuts[key].of(result), context) for key, result in results.items()]
+    printed = {one.table: one for one in template.printed()}
+    sheets = [sheet_of(table, results[table.key], printed[table.key], context) for table in tables]
     sheets = [sheet for sheet in sheets if sheet.result.rows and sheet.result.columns]
     earlier = earlier_publications(draft.federation)
-    outcome = protect(sheets, known=[Known.from_json(one.inside["known"]) for one in earlier if one.inside])
+    outcome = protect(sheets, known=[_remembered(one, now) for one in earlier])
     if not outcome.report.is_green:
         raise NotPublishableError(_("Provet visar att dolda tal kan räknas ut. Inget kan publiceras."))
     edition = laid_out(draft, template, outcome, now)
@@ -89,6 +91,18 @@ def _refuse_gaps(tables: Iterable[Table], context: Context) -> None:
     found = (one for table in tables for one in lacking_parameters(table, context, table.measures(context)))
     if lacking := " ".join(dict.fromkeys(found)):
         raise NotPublishableError(_("%s Eller ta bort de avsnitt ur rapporten som bygger på det.") % lacking)
+
+
+def sheet_of(table: Table, result: Result, printed: Printed, context: Context) -> Sheet:
+    """The part of a table that a template prints, and what it prints instead."""
+    narrower = None if printed.instead is None else tuple(cut.of(result) for cut in printed.instead)
+    return Sheet(table, printed.cut.of(result), context, narrower)
+
+
+def _remembered(publication: Publication, now: datetime) -> Known:
+    """What was published, and what is told of the registrations since."""
+    known = Known.from_json((publication.inside or {})["known"])
+    return replace(known, changed=told_to_readers(publication, now))
 
 
 def _refuse_faults(checks: Iterable[Check]) -> None:

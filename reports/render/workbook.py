@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from xml.sax.saxutils import quoteattr
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -19,6 +20,7 @@ from reports.result import Format
 SHEET_NAME_LENGTH = 31
 NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 CORE_PROPERTIES = "docProps/core.xml"
+DRAWINGS = "xl/drawings/"
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip archive can hold; the files in a workbook of ours have no other."""
 
@@ -72,8 +74,9 @@ def set_up_page(sheet: Worksheet) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def saved(book: Workbook, at: datetime | None) -> bytes:
-    """The workbook's bytes, with a time of ours in all the places that otherwise tell when it was saved."""
+def saved(book: Workbook, at: datetime | None, picture: str = "") -> bytes:
+    """The workbook's bytes, with a time of ours in all the places that otherwise tell when it was saved. ``picture``:
+    what its pictures show, in words."""
     first, stamped = io.BytesIO(), io.BytesIO()
     book.properties.creator = "Finsam Tracker"
     book.save(first)
@@ -83,6 +86,9 @@ def saved(book: Workbook, at: datetime | None) -> bytes:
     with zipfile.ZipFile(first) as source, zipfile.ZipFile(stamped, "w") as target:
         for name in source.namelist():
             content = properties if name == CORE_PROPERTIES else source.read(name)
+            if name.startswith(DRAWINGS):
+                # openpyxl writes this word for every picture, and has no other way to say what it shows.
+                content = content.replace(b'descr="Picture"', f"descr={quoteattr(_clean(picture))}".encode())
             target.writestr(zipfile.ZipInfo(name, ZIP_EPOCH), content, zipfile.ZIP_DEFLATED)
     return stamped.getvalue()
 

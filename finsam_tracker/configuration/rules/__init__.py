@@ -21,7 +21,11 @@ from finsam_tracker.configuration.rules.lists import (
     validity_is_in_order,
 )
 from finsam_tracker.configuration.rules.money import contributions_are_whole, funded_years_have_inhabitants
-from finsam_tracker.configuration.rules.reports import schedules_fit_their_reports, sections_exist
+from finsam_tracker.configuration.rules.reports import (
+    logo_is_told_in_words,
+    schedules_fit_their_reports,
+    sections_exist,
+)
 from finsam_tracker.configuration.rules.whole import nothing_is_missing, reasons_are_used
 
 RULES: tuple[Callable[[FederationFile, Faults], None], ...] = (
@@ -42,6 +46,7 @@ RULES: tuple[Callable[[FederationFile, Faults], None], ...] = (
     contributions_are_whole,
     goals_are_plausible,
     parameters_are_plausible,
+    logo_is_told_in_words,
     sections_exist,
     schedules_fit_their_reports,
 )

@@ -7,6 +7,11 @@ from reports.publications import TEMPLATES
 from reports.publishing.arranging import arrangement_problems
 
 
+def logo_is_told_in_words(file: FederationFile, faults: Faults) -> None:
+    if file.is_sound("logo", "logo_text") and bool(file.logo) != bool(file.logo_text):
+        faults.add(("logo",) if file.logo else ("logo_text",), "logo och logo_text hör ihop. Skriv båda eller ingen.")
+
+
 def sections_exist(file: FederationFile, faults: Faults) -> None:
     for report in file.reports if file.is_sound("reports") else ():
         if report.is_sound("template", "sections"):

@@ -29,4 +29,5 @@ WRITERS: dict[Kind, Callable[[Writing, Change], None]] = {
     Kind.GOAL: initiatives.write_goal,
     Kind.REPORT: reports.write_report,
     Kind.SCHEDULE: reports.write_schedule,
+    Kind.LOOK: reports.write_look,
 }

@@ -18,11 +18,14 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from reports.edition import Block, Drawing, Edition, Imprint, Look, Paragraph, Shown
 from reports.render.chart import png
-from reports.render.document.grid import Grid, Head, grid_of
+from reports.render.document.grid import Grid, Head, column_widths, grid_of
 from reports.render.document.words import definitions, differences, footer, standing
 from reports.render.workbook import ZIP_EPOCH
 
-WIDTH = Cm(16)
+CHART_WIDTH = Cm(9)
+"""A chart is drawn for a narrow screen; as wide as the paper it would shout."""
+KEPT_TOGETHER = 3
+"""Rows that a table begins with on the page where its caption stands."""
 LOGO_WIDTH, LOGO_HEIGHT = Cm(5), Cm(1.4)
 SMALL = Pt(9)
 
@@ -104,7 +107,8 @@ def _write_block(document: WordDocument, edition: Edition, block: Block) -> None
 
 
 def _write_drawing(document: WordDocument, drawing: Drawing) -> None:
-    shape = document.add_picture(io.BytesIO(png(drawing.svg)), width=WIDTH)
+    shape = document.add_picture(io.BytesIO(png(drawing.svg)), width=CHART_WIDTH)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     _describe(shape, drawing.sentence, drawing.title)
     document.add_paragraph(_clean(drawing.title), style="Caption")
 
@@ -113,11 +117,17 @@ def _write_table(document: WordDocument, grid: Grid) -> None:
     caption = document.add_paragraph(_clean(grid.title), style="Caption")
     caption.paragraph_format.keep_with_next = True
     table = document.add_table(len(grid.heads) + len(grid.lines), len(grid.numbers), style="Table Grid")
+    widths = column_widths(grid)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     _write_heads(table, grid)
-    for number, line in enumerate(grid.lines, start=len(grid.heads)):
-        cells = table.rows[number].cells
-        for cell, text, is_number in zip(cells, line.texts, grid.numbers, strict=True):
+    for row, line in zip(list(table.rows)[len(grid.heads) :], grid.lines, strict=True):
+        for cell, text, is_number, width in zip(row.cells, line.texts, grid.numbers, widths, strict=True):
+            cell.width = Cm(width)
             _fill(cell, text, is_number=is_number, is_bold=line.is_sum)
+    for row in list(table.rows)[:KEPT_TOGETHER]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     for note in grid.notes:
         document.add_paragraph(_clean(note)).runs[0].font.size = SMALL
 

@@ -56,6 +56,49 @@ def grid_of(result: Result) -> Grid:
     )
 
 
+PAGE_WIDTH = 16.0
+"""Centimetres between the margins of a document."""
+A_SIGN, AROUND = 0.2, 0.5
+"""Centimetres of a sign at nine points in a wide face, and of the space beside a text."""
+
+BOLD = 1.15
+"""How much wider a bold sign is."""
+
+
+def column_widths(grid: Grid) -> list[float]:
+    """In centimetres: every text on one line where there is room; otherwise each number, and each word, whole."""
+    heads = {at: _longest_word(head.text) for at, head in _heads_of_one(grid)}
+    least, wanted = [], []
+    for at, is_number in enumerate(grid.numbers):
+        texts = [line.texts[at] for line in grid.lines]
+        whole = max(map(len, texts), default=0)
+        least.append(_width(whole if is_number else max(map(_longest_word, texts), default=0)))
+        wanted.append(max(_width(max(whole, heads[at] * BOLD)), least[-1]))
+    room, more = PAGE_WIDTH - sum(least), sum(wanted) - sum(least)
+    share = min(max(room / more, 0.0), 1.0) if more else 0.0
+    return [low + share * (high - low) for low, high in zip(least, wanted, strict=True)]
+
+
+def _width(signs: float) -> float:
+    return signs * A_SIGN + AROUND
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
+
+
+def _heads_of_one(grid: Grid) -> Iterator[tuple[int, Head]]:
+    """The headings of single columns, with their places."""
+    at = 0
+    below = iter(grid.heads[1]) if len(grid.heads) > 1 else iter(())
+    for head in grid.heads[0]:
+        if head.columns == 1 and head.rows == len(grid.heads):
+            yield at, head
+        else:
+            yield from ((at + n, next(below)) for n in range(head.columns))
+        at += head.columns
+
+
 def _heads(result: Result) -> Iterator[tuple[Head, ...]]:
     rows = 2 if any(column.group for column in result.columns) else 1
     top = [Head(heading, rows=rows) for heading in result.headings]

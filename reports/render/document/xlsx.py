@@ -1,17 +1,24 @@
 """An edition as a workbook: contents, what to know about the figures, and one sheet a table."""
 
+import io
+import math
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.drawing.image import Image
 from openpyxl.styles import Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.edition import Edition, Imprint
+from reports.edition import Edition, Imprint, Look
 from reports.render.document.words import definitions, differences, footer, standing
 from reports.render.workbook import cell_at, saved, set_up_page, sheet_names, write_text
-from reports.render.xlsx import BOLD, LEFT, LINK, NOTE_WIDTH, PLAIN, QUIET, TITLE, TableSheet
+from reports.render.xlsx import BOLD, LEFT, LINE_POINTS, LINK, NOTE_WIDTH, PLAIN, QUIET, TITLE, TableSheet
+
+LOGO_WIDTH, LOGO_HEIGHT = 190, 54
+"""Pixels: 5 and 1.4 centimetres."""
+LOGO_POINTS = 44
 
 
 def render(edition: Edition, imprint: Imprint) -> bytes:
@@ -22,16 +29,29 @@ def render(edition: Edition, imprint: Imprint) -> bytes:
     contents, notes, *names = sheet_names([*fixed, *(result.title for result in edition.results)])
     first, second = book.create_sheet(contents), book.create_sheet(notes)
     _write(first, _contents(edition, imprint))
+    _write_logo(first, edition.look)
     _link(first, [notes, *names], [notes, *(result.title for result in edition.results)])
     _write(second, _notes(edition))
     for result, name in zip(edition.results, names, strict=True):
         sheet = book.create_sheet(name)
         TableSheet(sheet, result, None).write()
         sheet.oddFooter.left.text = footer(edition, imprint).replace("&", "&&")
-    return saved(book, edition.published or edition.known)
+    return saved(book, edition.published or edition.known, edition.look.logo_text)
+
+
+def _write_logo(sheet: Worksheet, look: Look) -> None:
+    """In the first row, which ``_contents`` leaves to it."""
+    if look.logo:
+        image = Image(io.BytesIO(look.image))
+        size = min(LOGO_WIDTH / image.width, LOGO_HEIGHT / image.height)
+        image.width, image.height = round(image.width * size), round(image.height * size)
+        sheet.add_image(image, "A1")
+        sheet.row_dimensions[1].height = LOGO_POINTS
 
 
 def _contents(edition: Edition, imprint: Imprint) -> Iterator[tuple[str, Font]]:
+    if edition.look.logo:
+        yield "", PLAIN
     yield f"{edition.title} {edition.period_label}", TITLE
     yield edition.federation, PLAIN
     yield standing(edition), QUIET
@@ -61,6 +81,7 @@ def _write(sheet: Worksheet, lines: Iterable[tuple[str, Font]]) -> None:
         cell.font = font
         if font is not TITLE:
             cell.alignment = LEFT
+            sheet.row_dimensions[row].height = LINE_POINTS * max(math.ceil(len(text) / (NOTE_WIDTH + 15)), 1)
     set_up_page(sheet)
 
 
