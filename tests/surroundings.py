@@ -233,7 +233,7 @@ def start_proxy(around: Surroundings, *web: int) -> Proxy:
     program, place = find_or_install("caddy"), around.place("proxy")
     http, https = free_port(), free_port()
     _global, _brace, site = (settings.BASE_DIR / "docker" / "Caddyfile").read_text().partition("\n}\n")
-    told = site.replace("web:8000", " ".join(f"127.0.0.1:{port}" for port in web))
+    told = site.replace("web:8000", " ".join(f"127.0.0.1:{port}" for port in web)).replace("8099", str(free_port()))
     (place / "Caddyfile").write_text(BEGINNING.format(http=http, https=https) + told)
     variables = {"PATH": os.environ["PATH"], "FINSAM_HOST": SITE, "HOME": str(place)}
     around.start("proxy", [str(program), "run"], "serving initial configuration", {"env": variables})

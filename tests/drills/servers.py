@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.drills.disks import small_disk
 from tests.servers import READY, START_SECONDS, fail, prepare_postgres, prepare_redis, stop
@@ -27,7 +28,6 @@ class Server:
     folder: Path
     command: list[str]
     url: str
-    port: int
     how: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     ready: str = READY
@@ -51,7 +51,7 @@ class Server:
         if self.process.poll() is not None:
             self.start()
         with closing(socket.socket()) as probe:
-            return not probe.connect_ex(("127.0.0.1", self.port))
+            return not probe.connect_ex(("127.0.0.1", urlsplit(self.url).port or 0))
 
     def kill(self) -> None:
         """PostgreSQL ends as its processes do when one of them crashes; Redis has no time to say anything."""
@@ -71,9 +71,9 @@ def servers(folder: Path, *, on_small_disk: bool) -> Iterator[tuple[Server, Serv
 
 def _running(places: list[Path], options: tuple[str, ...]) -> Iterator[tuple[Server, Server]]:
     command, how, port = prepare_postgres(places[0], options)
-    postgres = Server("PostgreSQL", places[0], command, f"postgres://postgres@127.0.0.1:{port}/postgres", port, how)
+    postgres = Server("PostgreSQL", places[0], command, f"postgres://postgres@127.0.0.1:{port}/postgres", how)
     command, port = prepare_redis()
-    redis = Server("Redis", places[1], command, f"redis://127.0.0.1:{port}/0", port)
+    redis = Server("Redis", places[1], command, f"redis://127.0.0.1:{port}/0")
     started = []
     try:
         for server in (postgres, redis):
