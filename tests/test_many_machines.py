@@ -15,7 +15,7 @@ from tests.deployment import TOKEN, Browser, in_time
 from tests.drills.saving import send_form
 from tests.factories import PASSWORD
 from tests.many_machines import POOL, WHO, House, Visitor, Wanderer, housed, is_ready
-from tests.surroundings import start_proxy
+from tests.surroundings import Proxy, start_proxy
 from tests.test_participant_pages import ENROLMENT
 
 pytestmark = [pytest.mark.servers, pytest.mark.long]
@@ -194,9 +194,18 @@ class TestRedisThatMoves:
         assert redis_client(house.redises.url).ping()
 
 
+def answers(proxy: Proxy) -> bool:
+    """It makes its certificates first."""
+    try:
+        return Visitor(proxy).get("/logga-in/")[0] == 200
+    except OSError:
+        return False
+
+
 class TestProxy:
     def test_it_stands_before_both_and_lets_through_what_it_should(self, house: House):
         proxy = start_proxy(house.around, *(machine.port for machine in house.machines))
+        in_time(lambda: answers(proxy))
         visitor = Visitor(proxy)
         visitor.log_in(house.people["coordinator"], PASSWORD)
         assert visitor.get(ROWS)[0] == 200
