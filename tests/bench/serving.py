@@ -27,8 +27,8 @@ from tests.drills.saving import FORM
 from tests.drills.stage import PARTS
 
 CLIENTS, PAIRS = 50, 15
-PAGE_SECONDS, SAVE_SECONDS = 4, 6
-PAGES_A_SECOND, SAVES_A_SECOND = 10, 10
+PAGE_SECONDS, SAVE_SECONDS = 3, 5
+PAGES_A_SECOND, SAVES_A_SECOND = 20, 10
 """Two cores make the requests too."""
 FEW_WAIT = 10
 PAGE_BAR, SAVE_BAR = 1.5, 2
