@@ -1,7 +1,6 @@
 """The floors of what is served: the least page behind a log-in, and the least form that inserts a row."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.wsgi import get_wsgi_application
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
@@ -9,12 +8,11 @@ from django.urls import path
 
 from finsam_tracker.core.models import Federation, JobRun
 
-application = get_wsgi_application()
 PAGE = engines["django"].from_string("<!doctype html><title>{{ federation }}</title><p>{{ federation }}</p>")  # type: ignore[attr-defined]
 FORM = engines["django"].from_string("<!doctype html><form method=post>{% csrf_token %}{{ form }}</form>")  # type: ignore[attr-defined]
 
 
-class LeastForm(ModelForm[JobRun]):
+class LeastForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = JobRun
         fields = ["task", "started_at"]

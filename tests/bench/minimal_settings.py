@@ -7,4 +7,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # without it the app refuses to start
 ]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]

@@ -47,7 +47,7 @@ def start_minimal(made: Deployment) -> int:
         "DJANGO_SETTINGS_MODULE": "tests.bench.minimal_settings",
         "PROMETHEUS_MULTIPROC_DIR": str(made.folder),
     }
-    command = ["gunicorn", "--config", "docker/gunicorn.conf.py", "tests.bench.minimal:application"]
+    command = ["gunicorn", "--config", "docker/gunicorn.conf.py", "django.core.wsgi:get_wsgi_application()"]
     with made.log.open("ab") as log:
         made.processes["minimal"] = subprocess.Popen(
             command, env=made.variables | told, cwd=settings.BASE_DIR, stdout=log, stderr=log, start_new_session=True

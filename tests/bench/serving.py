@@ -27,7 +27,7 @@ from tests.drills.saving import FORM
 from tests.drills.stage import PARTS
 
 CLIENTS, PAIRS = 50, 15
-PAGE_SECONDS, SAVE_SECONDS = 3, 5
+PAGE_SECONDS, SAVE_SECONDS = 2.5, 4
 PAGES_A_SECOND, SAVES_A_SECOND = 20, 10
 """Two cores make the requests too."""
 FEW_WAIT = 10
