@@ -346,6 +346,13 @@ CACHES = {
     "limits": {"BACKEND": "finsam_tracker.core.redis_cache.Cache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"},
+    # Pages as they were drawn, some 40 kB each: in each process, where nothing is lost with them (reports.drawn).
+    "drawn": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "drawn",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 API_REQUESTS_PER_MINUTE = env.int("FINSAM_API_REQUESTS_PER_MINUTE", default=600, validate=validate.Range(min=1))
 CELERY_BROKER_URL = BROKER.url

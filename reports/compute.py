@@ -1,7 +1,7 @@
 """From declarations to results: one grouped query for each population, however many tables ask for it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.replica import read_connection
+from reports.blanks import BlankContext, shape_of, values_of
 from reports.context import Context
 from reports.definition import (
     TOTAL,
@@ -28,7 +29,7 @@ from reports.definition import (
     Population,
     Table,
 )
-from reports.grouping import Asked, ColumnNames, count_by
+from reports.grouping import Asked, ColumnNames, Prepared, prepare
 from reports.result import NOT_APPLICABLE, Cell, Result, ResultColumn, ResultRow, RowKind, UsedParameter
 
 
@@ -128,12 +129,30 @@ class Groups:
     @cached_property
     def _grouped(self) -> dict[str, dict[ColumnNames, Grouped]]:
         """The groups of every population, asked for all at once when the first is needed."""
-        return count_by(
-            {
-                key: Asked(population.rows(self.context), list(self._sets[key].values()), population.weight)
-                for key, population in self._populations.items()
-            }
-        )
+        return _statement(self.context, self._populations, self._sets).run(values_of(self.context))
+
+
+def _statement(
+    context: Context,
+    populations: Mapping[str, Population],
+    sets: Mapping[str, Mapping[ColumnNames, tuple[Column, ...]]],
+) -> Prepared:
+    """What asks for the groups: the same for all federations and periods, since it takes Django long to write."""
+    # By identity, as below: to compare declarations costs more than to count.
+    asked_for = (
+        (id(one), *(tuple(map(id, columns)) for columns in sets[key].values())) for key, one in populations.items()
+    )
+    name = (shape_of(context), *asked_for)
+    if name not in _STATEMENTS:
+        blank = BlankContext(context)
+        asked = {key: Asked(one.rows(blank), list(sets[key].values()), one.weight) for key, one in populations.items()}
+        # Columns and populations are kept with it, so that nothing else gets an id of theirs.
+        _STATEMENTS[name] = (prepare(asked), list(populations.values()))
+    return _STATEMENTS[name][0]
+
+
+_STATEMENTS: dict[tuple[object, ...], tuple[Prepared, list[Population]]] = {}
+"""Some dozens: a page asks for all tables, for one theme's or for one."""
 
 
 def dimensions_of(table: Table, count: Count) -> tuple[Dimension, ...]:

@@ -10,12 +10,15 @@ from django.db import connection
 from django.db.models import F, Value
 
 from finsam_tracker.core.replica import read_connection
+from finsam_tracker.core.together import filled_in
 from reports.definition import Column, Registrations
 
 ColumnSet = tuple[Column, ...]
 ColumnNames = tuple[str, ...]
 Groups = list[tuple[tuple[Any, ...], int]]
 """Raw values in the order of the set's column names, and how many rows have them."""
+Readers = Mapping[int, tuple[ColumnNames, list[int]]]
+"""By its GROUPING mask, which set a row of the answer is of, and where its values are."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,52 @@ class Asked:
 
 
 def count_by(asked: Mapping[str, Asked]) -> dict[str, dict[ColumnNames, Groups]]:
-    """How many rows each population has by each set of columns, in one query.
+    """How many rows each population has by each set of columns, in one query."""
+    return prepare(asked).run({})
+
+
+def prepare(asked: Mapping[str, Asked]) -> "Prepared":
+    """The query, to be run now or again with other values in its blanks.
 
     PostgreSQL answers for every set (GROUPING SETS). SQLite, which has no such thing, is asked for all columns of a
     population together, and the sets are added up here.
     """
+    sets = {key: one.sets for key, one in asked.items()}
     if connection.vendor == "postgresql":
-        return _answers(asked)
-    finest = _answers({key: replace(one, sets=[tuple(_every(one.sets))]) for key, one in asked.items()})
-    return {key: _added_up(*next(iter(finest[key].items())), asked[key].sets) for key in asked}
+        return _prepared(asked, sets)
+    return _prepared({key: replace(one, sets=[tuple(_every(one.sets))]) for key, one in asked.items()}, sets)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement for several populations, its parameters, and for each population how its part is read."""
+
+    statement: str
+    params: Sequence[Any]
+    readers: Mapping[str, Readers]
+    sets: Mapping[str, Sequence[ColumnSet]]
+
+    def run(self, values: Mapping[str, Any]) -> dict[str, dict[ColumnNames, Groups]]:
+        """The groups of each population by each set."""
+        found: dict[str, dict[ColumnNames, Groups]] = {
+            key: {names: [] for names, _indexes in readers.values()} for key, readers in self.readers.items()
+        }
+        reading = [(found[key], readers) for key, readers in self.readers.items()]
+        for number, mask, n, *raws in self._answer(values):
+            groups, readers = reading[number]
+            names, indexes = readers[mask]
+            groups[names].append((tuple([raws[index] for index in indexes]), n))
+        if connection.vendor == "postgresql":
+            return found
+        return {key: _added_up(*next(iter(found[key].items())), sets) for key, sets in self.sets.items()}
+
+    def _answer(self, values: Mapping[str, Any]) -> list[Any]:
+        if not self.readers:
+            return []
+        with read_connection().cursor() as cursor:
+            cursor.execute(self.statement, filled_in(self.params, values))
+            (answer,) = cursor.fetchone()
+        return json.loads(answer or "[]")  # type: ignore[no-any-return]
 
 
 def _names(columns: ColumnSet) -> ColumnNames:
@@ -48,30 +88,17 @@ def _every(sets: Sequence[ColumnSet]) -> list[Column]:
     return list({column.name: column for columns in sets for column in columns}.values())
 
 
-def _answers(asked: Mapping[str, Asked]) -> dict[str, dict[ColumnNames, Groups]]:
+def _prepared(asked: Mapping[str, Asked], sets: Mapping[str, Sequence[ColumnSet]]) -> Prepared:
     statements: list[str] = []
     params: list[Any] = []
-    reading: list[tuple[dict[ColumnNames, Groups], dict[int, tuple[ColumnNames, list[int]]]]] = []
-    found: dict[str, dict[ColumnNames, Groups]] = {}
-    for number, (key, one) in enumerate(asked.items()):
-        statement, values = _statement(number, one)
+    for number, one in enumerate(asked.values()):
+        statement, given = _statement(number, one)
         statements.append(statement)
-        params.extend(values)
-        found[key] = {_names(columns): [] for columns in one.sets}
-        reading.append((found[key], _readers(one.sets)))
-    if not statements:
-        return {}
+        params.extend(given)
     collect = "json_agg(part)::text" if connection.vendor == "postgresql" else "json_group_array(json(part))"
     # One array of arrays lets populations with different columns share the query, and is read in one go.
-    statement = f"SELECT {collect} FROM ({' UNION ALL '.join(statements)}) AS parts"  # noqa: S608
-    with read_connection().cursor() as cursor:
-        cursor.execute(statement, params)
-        (answer,) = cursor.fetchone()
-    for number, mask, n, *values in json.loads(answer or "[]"):
-        groups, readers = reading[number]
-        names, indexes = readers[mask]
-        groups[names].append((tuple([values[index] for index in indexes]), n))
-    return found
+    whole = f"SELECT {collect} FROM ({' UNION ALL '.join(statements)}) AS parts"  # noqa: S608
+    return Prepared(whole, params, {key: _readers(one.sets) for key, one in asked.items()}, sets)
 
 
 _ARRAYS = {"postgresql": "json_build_array", "sqlite": "json_array"}
@@ -107,7 +134,7 @@ def _statement(number: int, asked: Asked) -> tuple[str, Sequence[Any]]:
     return statement, params
 
 
-def _readers(sets: Sequence[ColumnSet]) -> dict[int, tuple[ColumnNames, list[int]]]:
+def _readers(sets: Sequence[ColumnSet]) -> Readers:
     """How to read a row of the answer, by its GROUPING mask: which set it is of, and where its values are.
 
     The mask has a bit for each column, the first column's highest, set where the column is not in the row's set.

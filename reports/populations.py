@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from operator import methodcaller
 from typing import Any
 
 from django.db.models import Case, When
@@ -101,10 +102,6 @@ FOLLOW_UPS_LATER = Population(
 )
 
 
-def _five_years(period: Period) -> Period:
-    return replace(period, start=date(period.end.year - YEARS_BACK, 1, 1))
-
-
 def _counted(rows: Any, first: Combinable, last: Combinable) -> Registrations:
     """The rows, with the years in which each counts."""
     annotated: Registrations = rows.annotate(first_counted_year=first, last_counted_year=last)
@@ -112,21 +109,23 @@ def _counted(rows: Any, first: Combinable, last: Combinable) -> Registrations:
 
 
 def _in_exit_years(rows: Any, period: Period) -> Registrations:
-    return _counted(rows.exited_in(_five_years(period)), ExtractYear("exit_on"), ExtractYear("exit_on"))
+    return _counted(rows.exited_in(period.reaching_back(YEARS_BACK)), ExtractYear("exit_on"), ExtractYear("exit_on"))
 
 
 def _in_start_years(rows: Any, period: Period) -> Registrations:
-    return _counted(rows.started_in(_five_years(period)), ExtractYear("start_on"), ExtractYear("start_on"))
+    return _counted(rows.started_in(period.reaching_back(YEARS_BACK)), ExtractYear("start_on"), ExtractYear("start_on"))
 
 
 def _in_years_of_taking_part(rows: Any, period: Period) -> Registrations:
-    return _counted(rows.took_part_in(_five_years(period)), ExtractYear("start_on"), ExtractYear("exit_on"))
+    return _counted(
+        rows.took_part_in(period.reaching_back(YEARS_BACK)), ExtractYear("start_on"), ExtractYear("exit_on")
+    )
 
 
 def _at_year_ends(rows: Any, period: Period) -> Registrations:
     """In at the year's end: from the start to the year before the exit. The last year ends with the period."""
     last = Case(When(exit_on__lte=period.end, then=ExtractYear("exit_on") - 1), default=None)
-    return _counted(rows.took_part_in(_five_years(period)), ExtractYear("start_on"), last)
+    return _counted(rows.took_part_in(period.reaching_back(YEARS_BACK)), ExtractYear("start_on"), last)
 
 
 TOOK_PART_BY_YEAR = Population(

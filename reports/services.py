@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from finsam_tracker.core.models import Federation, StaleMark
@@ -27,11 +28,20 @@ from reports.tables import TABLES
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a scope and period. ``is_stale``: registrations have been made that are not in them yet."""
+    """The tables of a scope and period. ``is_stale``: registrations have been made that are not in them yet.
 
-    results: dict[str, Result]
+    ``digest`` stands for the content of stored ones, which are read when somebody asks for them; it is empty for those
+    computed afresh.
+    """
+
+    read: Callable[[], dict[str, Result]]
     computed_at: datetime
     is_stale: bool
+    digest: str = ""
+
+    @cached_property
+    def results(self) -> dict[str, Result]:
+        return self.read()
 
 
 @dataclass(frozen=True)
@@ -53,21 +63,39 @@ def tables_for(scope: Scope, period: Period, *, now: datetime, known_at: datetim
     tables = applicable(scope, period)
     if known_at is not None:
         return _computed(tables, scope, period, now, known_at)
-    stored = (
-        TableSet.objects.filter(federation=scope.federation, scope=scope.key, period=period.key)
-        .prefetch_related(current_tables())
-        .first()
+    stored = {row.key: row for row in _stored_tables(scope, period)}
+    # Of a thinned time the stored tables are all there is, whatever has been declared since.
+    if stored and is_thinned(scope.federation, period):
+        tables = [table for table in tables if table.key in stored]
+    elif not all(table.key in stored and stored[table.key].version == table.version for table in tables):
+        return _computed(tables, scope, period, now)
+    rows = [stored[table.key] for table in tables]
+    computed_at = max(row.table_set.computed_at for row in stored.values())
+    return Tables(lambda: _results(rows), computed_at, _touches(scope.federation, period), _digest(rows))
+
+
+def _stored_tables(scope: Scope, period: Period) -> QuerySet[Any]:
+    """The current tables without their content, but with the version of their definition."""
+    return (
+        StoredTable.objects.filter(
+            table_set__federation=scope.federation,
+            table_set__scope=scope.key,
+            table_set__period=period.key,
+            superseded_at=None,
+        )
+        .select_related("table_set")
+        .defer("payload")
+        .annotate(version=F("payload__version"))
     )
-    if stored is not None:
-        payloads = {row.key: row.payload for row in stored.current}  # type: ignore[attr-defined]
-        # Of a thinned time the stored tables are all there is, whatever has been declared since.
-        if is_thinned(scope.federation, period):
-            tables = [table for table in tables if table.key in payloads]
-        elif not all(table.key in payloads and payloads[table.key]["version"] == table.version for table in tables):
-            return _computed(tables, scope, period, now)
-        results = {table.key: for_reader(Result.from_json(payloads[table.key])) for table in tables}
-        return Tables(results, stored.computed_at, _touches(scope.federation, period))
-    return _computed(tables, scope, period, now)
+
+
+def _results(rows: list[Any]) -> dict[str, Result]:
+    payloads = dict(StoredTable.objects.filter(pk__in=[row.pk for row in rows]).values_list("key", "payload"))
+    return {row.key: for_reader(Result.from_json(payloads[row.key])) for row in rows}
+
+
+def _digest(rows: list[Any]) -> str:
+    return hashlib.sha256("".join(row.digest for row in rows).encode()).hexdigest()
 
 
 def _computed(
@@ -77,7 +105,8 @@ def _computed(
         with snapshot():
             return compute(tables, Context(scope, period, known_at, today=timezone.localdate(now)))
 
-    return Tables({result.table: result for result in heavy_read(read)}, now, is_stale=False)
+    results = {result.table: result for result in heavy_read(read)}
+    return Tables(lambda: results, now, is_stale=False)
 
 
 def is_thinned(federation: Federation, period: Period) -> bool:
@@ -104,8 +133,8 @@ def current_tables() -> Any:
 
 
 def _touches(federation: Federation, period: Period) -> bool:
-    marks = StaleMark.objects.filter(federation=federation)
-    return (marks.filter(from_day=None) | marks.filter(from_day__lte=period.end)).exists()
+    counts_in_it = Q(from_day=None) | Q(from_day__lte=period.end)
+    return StaleMark.objects.filter(counts_in_it, federation=federation).exists()
 
 
 def refresh(federation: Federation, *, now: datetime) -> Refreshed:

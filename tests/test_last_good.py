@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.db import InterfaceError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from finsam_tracker.core import jobs
-from finsam_tracker.core.models import JobRun, StaleMark
+from finsam_tracker.core.models import JobRun, StaleMark, User
 from finsam_tracker.core.tasks import end_cut_off_runs
 from participants.models import Participation
 from reports import services, tasks
@@ -40,6 +41,19 @@ def shows_the_last_good(client: Any, *causes: str) -> None:
     assert (file["rows"][-1]["cells"][0]["value"], file["is_stale"]) == (1, True)
     for cause in causes:
         assert cause in text
+
+
+def test_stored_tables_are_drawn_once_for_their_figures_and_anew_for_others(north: Tenant, office: Any):
+    with CaptureQueriesContext(connection) as first:
+        drawn = office.get(PAGE).context["drawn"]
+    with CaptureQueriesContext(connection) as second:
+        assert office.get(PAGE).context["drawn"] == drawn
+    assert len(second) == len(first) - 1  # what the tables hold is not even read
+    User.objects.filter(pk=north.office.pk).update(language="en")
+    assert "Reconciliation" in office.get(PAGE).context["drawn"]
+    User.objects.filter(pk=north.office.pk).update(language="sv")
+    services.refresh(north.federation, now=timezone.now())
+    assert office.get(PAGE).context["drawn"] != drawn
 
 
 def test_a_run_that_was_killed_is_told_as_cut_off_once_its_time_is_over(north: Tenant, office: Any, operator: Any):

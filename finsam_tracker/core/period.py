@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
 
@@ -75,6 +75,10 @@ class Period:
             "quarter": lambda: cls.quarter(day.year, (day.month + 2) // 3),
         }
         return made[kind]()
+
+    def reaching_back(self, years: int) -> Self:
+        """From the beginning of the year that lies so many years before its last day's, to its last day."""
+        return replace(self, start=date(self.end.year - years, 1, 1))
 
     @property
     def following(self) -> Self:

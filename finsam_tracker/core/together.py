@@ -1,7 +1,7 @@
 """Reading several small lists in one query, which Django writes once and which then runs with other values."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,11 @@ class Blank(Expression):
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
+def filled_in(params: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
+    """A statement's parameters, with the values in its blanks."""
+    return [param.filled(values) if isinstance(param, Blank) else param for param in params]
+
+
 class Together:
     """Querysets of whole rows, by name. For lists that are read to their end."""
 
@@ -36,9 +41,8 @@ class Together:
     def read(self, **values: Any) -> dict[str, Rows]:
         """The objects of each queryset, in its order, with the values in its blanks."""
         statement, params = self._statement
-        filled = [param.filled(values) if isinstance(param, Blank) else param for param in params]
         with connection.cursor() as cursor:
-            cursor.execute(statement, filled)
+            cursor.execute(statement, filled_in(params, values))
             (answer,) = cursor.fetchone()
         parts = json.loads(answer, parse_float=Decimal)
         return {

@@ -9,9 +9,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError as BrokerAwayError
@@ -29,6 +31,7 @@ from reports.compute import COMPUTE_ERRORS
 from reports.context import Context, Scope
 from reports.definition import Table
 from reports.documentation import document
+from reports.drawn import drawn_once
 from reports.forms import PARTS, PeriodForm
 from reports.narrowing import choices
 from reports.reconcile import reconcile
@@ -162,8 +165,6 @@ def _statistics_page(request: HttpRequest, whole: Scope) -> HttpResponse:
         tables = tables_for(scope, asked.period, now=now, known_at=asked.known_at)
     except (*ASKING_ERRORS, *COMPUTE_ERRORS) as error:
         problem = str(error.args[0])
-    results = tables.results if tables else {}
-    checks = reconcile(results)
     own_pages = tabs(acting_user(request.user), whole.initiative) if whole.initiative else []
     context = {
         # The office sees an initiative's figures but has none of its other pages.
@@ -177,14 +178,32 @@ def _statistics_page(request: HttpRequest, whole: Scope) -> HttpResponse:
         "form": _period_form(request, whole, asked.period, now),
         "problem": problem,
         "tables": tables,
-        "themes": _themes(results),
-        "checks": checks,
-        "faults": [check for check in checks if not check.holds],
+        "drawn": _drawn(tables, whole, scope, asked) if tables else "",
         "failure": failure_since(scope.federation, tables, now),
     }
     # htmx puts only good answers on the page, and the problem must be seen.
     is_bad = bool(problem) and not request.headers.get("HX-Request")
     return render(request, "reports/statistics.html", context, status=400 if is_bad else 200)
+
+
+def _drawn(tables: Tables, whole: Scope, scope: Scope, asked: Wanted) -> SafeString:
+    """All tables, as the page shows them; of stored ones drawn once for all who ask."""
+
+    def draw() -> str:
+        checks = reconcile(tables.results)
+        context = {
+            "federation": scope.federation,
+            "initiative": whole.initiative,
+            "asked": asked,
+            "themes": _themes(tables.results),
+            "checks": checks,
+            "faults": [check for check in checks if not check.holds],
+        }
+        return render_to_string("reports/statistics_tables.html", context)
+
+    # What the links of the page lead to, and the language, are no part of the tables.
+    about = (scope.federation.pk, scope.federation.slug, whole.key, asked.query, get_language())
+    return drawn_once((tables.digest, *about), draw) if tables.digest else mark_safe(draw())  # noqa: S308
 
 
 def _shown(result: Result) -> ShownTable:

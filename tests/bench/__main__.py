@@ -1,33 +1,55 @@
-"""``make bench``: all measurements, or those named (``make bench ARGS="tables"``).
+"""``make bench``: all measurements, or those named (``make bench ARGS="tables nation"``), and their bars at the end.
 
-Run through ``tests/servers.py``, which brings an empty PostgreSQL.
+``nation`` is computing, serving and memory; ``ARGS="nation 10000 100000"``: in nations of other sizes.
+
+Run through ``tests/servers.py``, which brings an empty PostgreSQL and a Redis.
 """
 
 import os
 import sys
+from itertools import chain
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finsam_tracker.settings")
 
 
-def main(names: list[str]) -> None:
+SIZES = (100_000, 1_000_000)
+"""Of the nations, the smaller first."""
+
+
+def main(words: list[str]) -> None:
     django.setup()
-    from django.core.management import call_command
+    from tests.bench import api, backup, computing, imports, memory, pages, publications, serving, tables
+    from tests.bench.bars import show
+    from tests.bench.databases import EMPTY, copy, make_empty
 
-    from tests.bench import api, backup, imports, pages, publications, tables
-
-    call_command("migrate", verbosity=0)
-    for name, module in {
-        "tables": tables,
-        "imports": imports,
-        "pages": pages,
-        "api": api,
-        "publications": publications,
-        "backup": backup,
-    }.items():
-        if not names or name in names:
-            module.bench()
+    benches = {
+        "tables": tables.bench,
+        "imports": imports.bench,
+        "pages": pages.bench,
+        "api": api.bench,
+        "publications": publications.bench,
+        "backup": backup.bench,
+    }
+    nation = {"computing": computing.bench, "serving": serving.bench, "memory": memory.bench}
+    sizes = tuple(int(word) for word in words if word.isdigit()) or SIZES
+    names = [word for word in words if not word.isdigit()] or [*benches, "nation"]
+    if unknown := set(names) - {"nation", *benches, *nation}:
+        sys.exit(f"There is no {', '.join(sorted(unknown))}; there are nation, {', '.join((*benches, *nation))}.")
+    make_empty()
+    rows = []
+    for name in chain.from_iterable(nation if name == "nation" else [name] for name in names):
+        print(f"== {name}", flush=True)
+        if name in nation:
+            measured = nation[name](*sizes)
+        else:
+            copy(EMPTY, f"bench_{name}")
+            measured = benches[name]() or ()
+        for row in measured:
+            print(*filter(None, row.cells), sep=" | ", flush=True)
+            rows.append(row)
+    show(rows)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from participants.importing.words import Words
 from participants.importing.writing import workbook
 from participants.models import Import, Participation
 from participants.services import imports
+from tests.bench.bars import Measured
 from tests.bench.timing import timed
 from tests.factories import Tenant, make_tenant, noon
 from tests.spreadsheets import HEADINGS, good_lines
@@ -28,11 +29,13 @@ NOW = noon(date(2026, 1, 15))
 BEFORE = "Före: "
 
 
-def bench() -> None:
+def bench() -> list[Measured]:
     rounds = [measure(make_tenant(f"i{n}", f"Import {n}", (f"A{n}", f"B{n}", f"C{n}"))) for n in range(ROUNDS)]
     checked, written = (statistics.median(ratios) for ratios in zip(*rounds, strict=True))
-    print(f"check of {ROWS} rows: ratio {checked:.2f} of a bare read (bar {CHECK_BAR})")
-    print(f"import of {ROWS} rows: ratio {written:.2f} of bulk_create (bar {IMPORT_BAR})")
+    return [
+        Measured(f"check of a workbook of {ROWS:,} rows, against a bare read", checked, CHECK_BAR),
+        Measured("import of those rows, against bulk_create", written, IMPORT_BAR),
+    ]
 
 
 def measure(tenant: Tenant) -> tuple[float, float]:

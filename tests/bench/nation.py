@@ -1,45 +1,38 @@
-"""A made-up nation, written straight into PostgreSQL: what is measured is reading it, not making it."""
+"""A made-up nation over twenty years, written straight into PostgreSQL: reading it is measured, not making it."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import date
 
+from django.conf import settings
 from django.db import connection
 
-from initiatives.models import Initiative
-from tests.factories import InitiativeFactory, Tenant, make_tenant
+from initiatives.models import FollowUpRule, Initiative, InitiativeYear
+from tests.bench import databases
+from tests.bench.nation_rows import ASSESSMENTS, FOLLOW_UPS, KEPT_AWAY, LAST_YEAR, PARTICIPATIONS, YEARS
+from tests.factories import ExitReasonFactory, InitiativeFactory, Tenant, make_activity, make_funding, make_tenant
 
 FEDERATIONS, INITIATIVES = 80, 600
-MEASURED = 500
-"""Participations of the one initiative whose pages are measured: the same however large the nation is."""
+MEASURED_SLUG, MEASURED = "f0", 500
+"""The measured federation, and the participations of its one initiative whose pages are measured: the same however
+large the nation is."""
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+REASONS = {
+    "daily": "rehab",
+    "joint": "rehab",
+    "agency": "rehab",
+    "granted": "other",
+    "back": "other",
+    "health": "other",
+}
+"""Reasons beside those of the known cast, by code, and their groups: as many as in a printed appendix."""
+BEGINNING = date(LAST_YEAR - YEARS + 1, 1, 1)
+UNEQUAL = 0.35
+"""How unlike the federations are in size: with a million participations the largest has four times the median's."""
 
 TABLE = "participants_participation"
-INSERT = """
-    WITH place AS (
-      SELECT i.id, i.federation_id, (row_number() OVER (ORDER BY i.id) - 1)::int AS number,
-             (SELECT min(m.id) FROM core_municipality m WHERE m.federation_id = i.federation_id) AS municipality,
-             (SELECT min(r.id) FROM initiatives_exitreason r
-              WHERE r.federation_id = i.federation_id AND r.code = 'moved') AS reason
-      FROM initiatives_initiative i WHERE i.id = ANY(%(initiatives)s))
-    INSERT INTO participants_participation
-      (recorded_on, is_void, federation_id, initiative_id, code, gender, birth_year, municipality_id, education,
-       referrer, support_before, support_months, asked_about_violence, start_on, exit_on, exit_reason_id)
-    SELECT DATE '2025-12-31', false, place.federation_id, place.id,
-           place.id || '-' || %(first)s + n, CASE WHEN n %% 2 = 0 THEN 'woman' ELSE 'man' END,
-           1960 + n %% 45, place.municipality, 'primary', 'af', 'other', n %% 120, 'yes', started,
-           CASE WHEN n %% 3 > 0 THEN started + 1 + n %% 200 END, CASE WHEN n %% 3 > 0 THEN place.reason END
-    FROM (SELECT n, DATE '2022-01-03' + (n * 7) %% 1200 AS started FROM generate_series(1, %(rows)s) AS n) AS rows
-    CROSS JOIN place
-"""
-KEPT_AWAY = """
-    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
-           format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-    FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype IN ('c', 'f', 'u')
-    UNION ALL
-    SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
-    FROM pg_index WHERE indrelid = %(table)s::regclass AND NOT indisprimary
-    AND indexrelid NOT IN (SELECT conindid FROM pg_constraint WHERE conrelid = %(table)s::regclass)
-"""
-"""How each constraint and index of a table is taken away and put back. The primary key stays: others refer to it."""
+TABLES = (TABLE, "participants_stepassessment", "participants_followup")
 
 
 def make_nation() -> tuple[Tenant, list[Initiative]]:
@@ -47,23 +40,60 @@ def make_nation() -> tuple[Tenant, list[Initiative]]:
     the measured one; the others are returned empty."""
     tenants = [make_tenant(f"f{n}", f"Förbund {n}", (f"A{n}", f"B{n}", f"C{n}")) for n in range(FEDERATIONS)]
     others = [initiative for tenant in tenants for initiative in (tenant.first, tenant.second)][1:]
-    for number in range(INITIATIVES - len(others) - 1):
-        others.append(InitiativeFactory.create(federation=tenants[number % FEDERATIONS].federation))
-    enrol([tenants[0].first], MEASURED)
+    for number, tenant in enumerate(tenants):
+        _furnish(tenant)
+        others += _more_initiatives(tenant, len(range(number, INITIATIVES - 3 * FEDERATIONS, FEDERATIONS)))
+    enrol({tenants[0].first: MEASURED})
     return tenants[0], others
 
 
-def enrol(initiatives: Iterable[Initiative], rows: int) -> None:
-    """So many more participations in each of the initiatives, two of three of them ended."""
+def _furnish(tenant: Tenant) -> None:
+    """What a federation has beside its participations."""
+    groups = {group.code: group for group in tenant.federation.outcome_groups.all()}
+    for code, group in REASONS.items():
+        tenant.reasons[code] = ExitReasonFactory.create(group=groups[group], code=code, label=code)
+    tenant.first.exit_reasons.set(tenant.reasons.values())
+    tenant.federation.parameters.update(valid_from=BEGINNING)
+    tenant.federation.initiatives.update(start_on=BEGINNING)
+    make_funding(tenant, LAST_YEAR)
+    make_activity(tenant)
+
+
+def _more_initiatives(tenant: Tenant, many: int) -> list[Initiative]:
+    made = [InitiativeFactory.create(federation=tenant.federation, start_on=BEGINNING) for _n in range(many)]
+    for initiative in made:
+        initiative.exit_reasons.set(tenant.reasons.values())
+    FollowUpRule.objects.bulk_create(FollowUpRule(initiative=initiative, months=6) for initiative in made)
+    InitiativeYear.objects.bulk_create(
+        InitiativeYear(initiative=initiative, year=LAST_YEAR - n, budget_sek=900_000, planned_participants=40)
+        for initiative in made
+        for n in range(YEARS)
+    )
+    return made
+
+
+def enrol(asked: Mapping[Initiative, int]) -> None:
+    """So many more participations in each of the initiatives, with their steps and follow-ups; most have ended."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM participants_participation")
         (first,) = cursor.fetchone()
-        cursor.execute(INSERT, {"initiatives": [place.pk for place in initiatives], "rows": rows, "first": first})
+        values = {"places": [place.pk for place in asked], "many": list(asked.values()), "first": first}
+        cursor.execute("SELECT setseed(0.5)")
+        for statement in (PARTICIPATIONS, ASSESSMENTS, FOLLOW_UPS):
+            cursor.execute(statement, values)
 
 
 @contextmanager
-def unchecked(table: str) -> Iterator[None]:
-    """Takes the table's constraints and indexes away while it is filled, and builds each of them once afterwards."""
+def unchecked(*tables: str) -> Iterator[None]:
+    """Takes the tables' constraints and indexes away while they are filled, and builds each of them once afterwards."""
+    with ExitStack() as stack:
+        for table in tables:
+            stack.enter_context(_unchecked(table))
+        yield
+
+
+@contextmanager
+def _unchecked(table: str) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute(KEPT_AWAY, {"table": table})
@@ -75,9 +105,35 @@ def unchecked(table: str) -> Iterator[None]:
             cursor.execute(back)
 
 
-def fill(initiatives: list[Initiative], participations: int) -> None:
-    """Spread so many more participations evenly over the initiatives."""
-    with unchecked(TABLE):
-        enrol(initiatives, participations // len(initiatives))
+def fill(initiatives: Iterable[Initiative], participations: int, more: Mapping[Initiative, int] | None = None) -> None:
+    """Spread so many more participations over the initiatives, by the size of their federations; and ``more``."""
+    weights = dict(_weights(list(initiatives)))
+    each = participations / sum(weights.values())
+    with unchecked(*TABLES):
+        enrol({place: round(weight * each) for place, weight in weights.items()} | dict(more or {}))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def _weights(initiatives: list[Initiative]) -> Iterator[tuple[Initiative, float]]:
+    """Each initiative's part of its federation's; the federation that was made first is the largest."""
+    many = Counter(place.federation_id for place in initiatives)
+    ranks = {federation: rank for rank, federation in enumerate(sorted(many), 1)}
+    for place in initiatives:
+        yield place, ranks[place.federation_id] ** -UNEQUAL / many[place.federation_id]
+
+
+def nation_of(size: int, own: int) -> str:
+    """The name of a database with a nation of so many participations, ``own`` of them in the measured federation. It is
+    made where it is not there."""
+    name = f"nation_{size}"
+    if not databases.exists(name):
+        print(f"making a nation of {size:,} participations", flush=True)
+        databases.copy(databases.EMPTY, name)
+        settings.PASSWORD_HASHERS = [QUICK_HASHER]  # hundreds of people, none logs in
+        tenant, others = make_nation()
+        places = [place for place in others if place.federation_id == tenant.federation.pk]
+        rest = [place for place in others if place.federation_id != tenant.federation.pk]
+        fill(rest, size - own, {place: own // len(places) for place in places})
+    databases.use(name)
+    return name

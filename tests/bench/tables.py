@@ -1,17 +1,18 @@
 """All tables of one federation-year, computed afresh, against hand-written SQL for the same figures."""
 
-import statistics
 from typing import Any
 
 from django.db import connection
 
+from finsam_tracker.core.models import Federation
 from finsam_tracker.core.period import Period
 from finsam_tracker.demo.load import load_demo
 from reports.compute import compute, snapshot
 from reports.context import Context, Scope
 from reports.tables import TABLES
+from tests.bench.bars import Measured
 from tests.bench.hand_written import STATEMENTS
-from tests.bench.timing import timed
+from tests.bench.timing import compare, timed
 
 HAND_WRITTEN = {
     "flows": """
@@ -128,28 +129,35 @@ HAND_WRITTEN = {
 """The figures of the whole statistics page of one federation and year, each by one statement written for it."""
 
 ROUNDS = 60
-BAR = 3
+BAR = 1.5
+PERIOD = Period.year(2025)
 
 
-def bench() -> None:
+def by_hand(federation: Federation) -> None:
+    """Every figure of the federation's year, by the statements above."""
+    values: dict[str, Any] = {"federation": federation.pk, "first": PERIOD.start, "last": PERIOD.end, "year": 2025}
+    with snapshot(), connection.cursor() as cursor:
+        for statement in (HAND_WRITTEN | STATEMENTS).values():
+            cursor.execute(statement, values)
+            cursor.fetchall()
+
+
+def by_declaration(federation: Federation) -> None:
+    """The same, as the statistics compute them."""
+    with snapshot():
+        compute(TABLES.values(), Context(Scope(federation), PERIOD))
+
+
+def afresh(federation: Federation, whose: str) -> Measured:
+    """One federation's year."""
+    compared = compare(
+        lambda: timed(lambda: by_hand(federation)), lambda: timed(lambda: by_declaration(federation)), ROUNDS, unheard=5
+    )
+    return Measured.beside(f"all tables of one federation-year afresh: {whose}", compared, BAR)
+
+
+def bench() -> list[Measured]:
     federation = load_demo()
-    period = Period.year(2025)
-    values: dict[str, Any] = {"federation": federation.pk, "first": period.start, "last": period.end, "year": 2025}
-
-    def by_hand() -> None:
-        with snapshot(), connection.cursor() as cursor:
-            for statement in (HAND_WRITTEN | STATEMENTS).values():
-                cursor.execute(statement, values)
-                cursor.fetchall()
-
-    def by_declaration() -> None:
-        with snapshot():
-            compute(TABLES.values(), Context(Scope(federation), period))
-
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    pairs = [(timed(by_hand), timed(by_declaration)) for _round in range(ROUNDS)][5:]
-    hand, declared = (statistics.median(pair[side] for pair in pairs) * 1000 for side in (0, 1))
-    ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
-    print(f"all tables of one federation-year: hand-written SQL {hand:.1f} ms, declared {declared:.1f} ms")
-    print(f"ratio {ratio:.2f} (bar {BAR})")
+    return [afresh(federation, "the demo")]
