@@ -1,8 +1,5 @@
 """The sets of registrations that tables count. Each is a QuerySet method, and is said here in words."""
 
-from dataclasses import replace
-from datetime import date
-from operator import methodcaller
 from typing import Any
 
 from django.db.models import Case, When
