@@ -31,6 +31,8 @@ PAGE_SECONDS, SAVE_SECONDS = 2.5, 4
 PAGES_A_SECOND, SAVES_A_SECOND = 20, 10
 """Two cores make the requests too."""
 FEW_WAIT = 10
+WARM = 5
+"""Windows after which each web process has drawn nearly every page once."""
 PAGE_BAR, SAVE_BAR = 1.5, 2
 
 
@@ -62,6 +64,7 @@ def _page(made: Deployment, port: int, federations: list[Federation]) -> Measure
         lambda: p95_at_rate(least, PAGES_A_SECOND, PAGE_SECONDS),
         lambda: p95_at_rate(ours, PAGES_A_SECOND, PAGE_SECONDS),
         PAIRS,
+        unheard=WARM,
     )
     what = (
         f"statistics page from stored tables, p95, {CLIENTS} clients, {PAGES_A_SECOND} a second, against a minimal page"
