@@ -21,7 +21,7 @@ SIZES = (100_000, 1_000_000)
 def main(words: list[str]) -> None:
     django.setup()
     from tests.bench import api, backup, computing, imports, memory, pages, publications, serving, tables
-    from tests.bench.bars import show
+    from tests.bench.bars import Measured, show
     from tests.bench.databases import EMPTY, copy, make_empty
 
     benches = {
@@ -38,15 +38,11 @@ def main(words: list[str]) -> None:
     if unknown := set(names) - {"nation", *benches, *nation}:
         sys.exit(f"There is no {', '.join(sorted(unknown))}; there are nation, {', '.join((*benches, *nation))}.")
     make_empty()
-    rows = []
+    rows: list[Measured] = []
     for name in chain.from_iterable(nation if name == "nation" else [name] for name in names):
         print(f"== {name}", flush=True)
-        if name in nation:
-            measured = nation[name](*sizes)
-        else:
-            copy(EMPTY, f"bench_{name}")
-            measured = benches[name]() or ()
-        for row in measured:
+        copy(EMPTY, f"bench_{name}")
+        for row in nation[name](*sizes) if name in nation else benches[name]():
             print(*filter(None, row.cells), sep=" | ", flush=True)
             rows.append(row)
     show(rows)

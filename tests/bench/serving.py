@@ -17,10 +17,11 @@ from finsam_tracker.core.permissions import Role
 from participants.models import Participation
 from reports import tasks
 from tests.bench.bars import Measured
-from tests.bench.computing import PERIOD, store
+from tests.bench.computing import store
 from tests.bench.load import Act, p95_at_rate
 from tests.bench.nation import nation_of
 from tests.bench.servers import deployment, logged_in, person, start_minimal, start_web
+from tests.bench.tables import PERIOD
 from tests.bench.timing import compare
 from tests.deployment import Browser, Deployment, in_time
 from tests.drills.saving import FORM
@@ -127,7 +128,7 @@ def _stopped(made: Deployment, *workers: str) -> Iterator[None]:
 
 
 def _waiting(queue: str) -> int:
-    return int(redis_client(settings.REDIS_URL).llen(queue))  # type: ignore[arg-type]
+    return int(redis_client(settings.REDIS_URL).llen(queue))
 
 
 def _rebuilt() -> int:
