@@ -22,6 +22,8 @@ from tests.deployment import Browser, Deployment, in_time
 FIRST, REQUESTS, JOBS = 100, 10_000, 1_000
 WEB_BAR, WORKER_BAR, GROWTH_BAR = 200, 250, 1.1
 FEDERATIONS, AT_ONCE = 20, 4
+PATIENCE = 120
+"""Seconds; the first job waits until the worker has started."""
 
 
 def bench(small_size: int, large_size: int) -> Iterator[Measured]:
@@ -64,13 +66,13 @@ def _get(browser: Browser, path: str) -> None:
 
 def _worker(made: Deployment, federations: list[Federation]) -> list[Measured]:
     made.start("worker", "start-worker", "interactive")
-    of = cycle(federations)
+    in_turn = cycle(federations)
 
     def work(number: int) -> None:
-        for federation in islice(of, number):
+        for federation in islice(in_turn, number):
             StaleMark.objects.create(federation=federation, created_at=timezone.now(), from_day=date(2025, 12, 1))
             tasks.refresh_federation.delay(federation.pk)
-            in_time(lambda: not StaleMark.objects.exists())
+            in_time(lambda of=federation: not StaleMark.objects.filter(federation=of).exists(), PATIENCE)
 
     return _grown("worker", f"{JOBS:,} refreshes", work, JOBS, made, "worker", WORKER_BAR)
 
