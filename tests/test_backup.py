@@ -170,7 +170,7 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_half(filled: None, folder
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, allowed[1]))  # no file may be larger: as where there is no room
     try:
         with pytest.raises(BackupError, match="cannot be written to: File too large"):
-            write_backup(folder, KEY, now=timezone.now() + timedelta(days=1))
+            write_backup(folder, KEY, now=timezone.now() + timedelta(minutes=1))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

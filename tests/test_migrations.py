@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, models
 from django.db.migrations import Migration
 from django.db.migrations import operations as ops
@@ -17,8 +18,12 @@ from django.db.migrations.state import ProjectState
 
 BEFORE = {"core": 8, "initiatives": 7, "participants": 7, "reports": 6, "clients": 1}
 """The last migration of each app that no release in production was without."""
-EXCEPTIONS: dict[tuple[str, str], str] = {}
-"""App and name of a migration, and why it is safe beside the release before it, or what has to be done by hand."""
+EXCEPTIONS = {
+    "reports 0007_reopened_and_told: Create constraint reports_sending_reopening_whole on model sending": (
+        "about columns that the release before leaves empty, which it allows"
+    ),
+}
+"""Migration and operation, and why it is safe beside the release before it, or what has to be done by hand."""
 HARMLESS = (ops.CreateModel, ops.AddIndex, ops.RemoveIndex, ops.RenameIndex, ops.AlterModelOptions, ops.RunPython)
 
 
@@ -29,7 +34,9 @@ def faults(migration: Migration, state: ProjectState) -> Iterator[str]:
         before = state.clone()
         op.state_forwards(migration.app_label, state)
         if getattr(op, "model_name_lower", "") not in new and (fault := fault_of(op, migration, before)):
-            yield f"{migration.app_label} {migration.name}: {op.describe()}: {fault}"
+            told = f"{migration.app_label} {migration.name}: {op.describe()}"
+            if told not in EXCEPTIONS:
+                yield f"{told}: {fault}"
 
 
 def fault_of(op: Any, migration: Migration, before: ProjectState) -> str:
@@ -85,12 +92,14 @@ def names(condition: models.Q) -> Iterator[str]:
 
 
 @pytest.mark.django_db
-def test_a_new_migration_is_safe_beside_the_release_before_it():
+def test_a_new_migration_is_safe_beside_the_release_before_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settings, "MIGRATION_MODULES", {})  # the tests' tables are made without
     loader = MigrationLoader(connection)
+    assert set(BEFORE.items()) <= {(app, int(n[:4])) for app, n in loader.disk_migrations}
     found: list[str] = []
     for key in sorted(loader.disk_migrations):
         app, name = key
-        if app in BEFORE and int(name[:4]) > BEFORE[app] and key not in EXCEPTIONS:
+        if app in BEFORE and int(name[:4]) > BEFORE[app]:
             parents = loader.graph.node_map[key].parents
             state = loader.project_state([parent.key for parent in parents])
             found += faults(loader.disk_migrations[key], state)

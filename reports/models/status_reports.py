@@ -124,7 +124,7 @@ class Sending(models.Model):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reopened_at = models.DateTimeField(null=True)
     reopened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    reopened_why = models.TextField(blank=True)
+    reopened_why = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["number"]

@@ -105,7 +105,15 @@ def play(kind: str, drill: Drill, place: Initiative) -> Found:
     tasks.join()
     settle(drill)
     drill.done += 1
+    show_faults(drill)
     return look(drill.ledger)
+
+
+def show_faults(drill: Drill) -> None:
+    """Where somebody was told of a fault of ours, which it was; an answer that is not there any more tells nothing."""
+    if drill.ledger.answers["500"]:
+        faults = [line for line in drill.deployment.log.read_text().splitlines() if '"message": "500 ' in line]
+        print(*faults, sep="\n", file=sys.stderr, flush=True)
 
 
 def rebuild() -> None:

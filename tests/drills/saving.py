@@ -253,7 +253,7 @@ class Crew:
 
     def _work(self, save: Callable[[], object]) -> None:
         try:
-            while not self.stopped.wait(0.05):
+            while not self.stopped.wait(0.15):
                 save()
         except StopIteration:
             return
