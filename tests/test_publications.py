@@ -7,12 +7,15 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from finsam_tracker.core.models import AuditEvent, Parameter, User
 from finsam_tracker.logs import JsonLine
+from participants.facts import Enrolment
 from participants.models import Participation
+from participants.services.enrolment import enrol
 from reports import tasks
 from reports.edition import Paragraph
 from reports.models import Publication
@@ -20,7 +23,7 @@ from reports.publishing import services
 from reports.publishing.editions import edition_of
 from reports.result import Status
 from tests.conftest import StrictClient
-from tests.factories import Tenant, World, noon
+from tests.factories import Tenant, World, noon, staff_of
 from tests.publishing import LATER, NOW, computed, prepared, published
 from tests.test_publication_files import everything_open
 
@@ -147,6 +150,20 @@ def test_a_hidden_number_is_not_typed_by_hand_and_its_name_prints_the_sign(world
     assert edition.result("flows").cell("new", "total").status is Status.SUPPRESSED
 
 
+def test_a_new_edition_that_tells_by_its_difference_is_refused(world: World):
+    """Nobody was new, and it was printed; one is late: that there is one new is told by "+1 sen inskrivning"."""
+    by, north = world.north.office, world.north
+    people(north)
+    first = published(prepared(by, north.federation, "kvartal", "2025-Q3"), by)
+    facts = Enrolment(gender="woman", start_on=date(2025, 8, 1), birth_year=1985, municipality=north.municipalities[0])
+    enrol(by=staff_of(north.first), initiative=north.first, facts=facts, now=LATER)
+    later = LATER + timedelta(hours=1)
+    second = services.new_edition(by=by, publication=first, reason="en sen inskrivning", now=later)
+    services.prepare_draft(second.pk, now=later)
+    second.refresh_from_db()
+    assert "Det går inte att publicera utan att röja små tal: Deltagare under perioden" in second.problem
+
+
 def test_a_period_that_goes_on_can_only_be_preliminary(world: World):
     people(world.north)
     by, now = world.north.office, noon(date(2025, 9, 30))
@@ -198,6 +215,7 @@ def test_nothing_that_leaves_the_house_depends_on_a_small_hidden_number(
         by=north.office, federation=north.federation, template="kvartal", period="2025-Q3", now=NOW
     )
     monkeypatch.setattr("secrets.choice", lambda signs: signs[0])
+    current_app.finalize()  # tells of each task, once
     for name in (None, "finsam_tracker.requests", "celery.app.trace"):
         caplog.set_level(logging.DEBUG, name)
     two, hidden_two = told_by(draft, north.office, reader, caplog)
