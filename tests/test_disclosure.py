@@ -10,7 +10,7 @@ from scipy.optimize import milp
 
 from reports.disclosure import bounds
 from reports.disclosure.attack import Verdict, attack, intervals, small_given_away
-from reports.disclosure.plan import Method
+from reports.disclosure.plan import Method, Planner
 from reports.disclosure.release import protect_system
 from reports.disclosure.requirements import Impossible
 from reports.disclosure.rounding import base_for, round_system
@@ -224,6 +224,20 @@ def test_what_cannot_be_protected_is_refused_by_name():
     with pytest.raises(Impossible) as refused:
         protect_system(System.of(cells, [Relation.sum_of("s", ["a", "b"])]))
     assert "a" in refused.value.keys
+
+
+def test_what_is_known_to_be_somebody_is_never_planned_as_nobody():
+    """One of a joined row, beside nine that are printed, in a sum that is at most ten: refused before any plan."""
+    cells = [
+        Cell("a", 1, Show.UNPRINTED, threshold=5, floor=1),
+        Cell("b", 9, Show.OPEN),
+        Cell("s", 10),
+        Cell("rest", 0, Show.UNPRINTED),
+        Cell("most", 10, Show.OPEN),
+    ]
+    with pytest.raises(Impossible) as refused:
+        Planner(System.of(cells, [Relation.sum_of("s", ["a", "b"]), Relation.sum_of("most", ["s", "rest"])]))
+    assert refused.value.keys == ("a",)
 
 
 @pytest.mark.parametrize("threshold", [3, 5, 8])

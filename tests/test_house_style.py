@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zipfile
 import zlib
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -121,7 +122,7 @@ class TestLogoAndColour:
         draft = prepared(world.north.office, world.north.federation, "kvartal", "2025-Q3")
         assert "data:image/png;base64," in office.get(f"{ROOT}{draft.pk}/utkast/").content.decode()
         published(draft, world.north.office)
-        files = {name: office.get(f"{ROOT}{draft.pk}/rapport.{name}").content for name in ("pdf", "docx")}
+        files = {name: office.get(f"{ROOT}{draft.pk}/rapport.{name}").content for name in ("pdf", "docx", "xlsx")}
         office.post(f"{page}logotyp/ta-bort/")
         office.post(page, {"colour": "", "logo_text": ""})
         assert not HouseStyle.objects.get().logo
@@ -134,6 +135,9 @@ class TestLogoAndColour:
         assert str(document.styles["Heading 1"].font.color.rgb) == "1F4E79"
         assert document.inline_shapes[0]._inline.docPr.get("descr") == "Norra förbundet"
         assert document.inline_shapes[0].width.cm <= 5.01
+        with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as book:
+            assert 'descr="Norra förbundet"' in book.read("xl/drawings/drawing1.xml").decode()
+            assert book.read("xl/media/image1.png") == kept
         code = Publication.objects.get().code
         public = StrictClient()
         checked = public.get(f"/kontroll/{code}/").content.decode()
