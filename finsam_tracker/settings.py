@@ -129,7 +129,8 @@ else:
     if env.str("FINSAM_REPLICA_URL", default=""):
         DATABASES["replica"] = env.dj_db_url("FINSAM_REPLICA_URL", conn_max_age=60, conn_health_checks=True)
         # One that is away is done without, and nobody waits long for it.
-        DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 2, **DATABASES["replica"].get("OPTIONS", {})}
+        _asked_for: Any = DATABASES["replica"].get("OPTIONS", {})
+        DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 2, **_asked_for}
     for _database in DATABASES.values():
         # Behind PgBouncer in transaction mode: a cursor that outlives its transaction would be looked for elsewhere.
         _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("FINSAM_TRANSACTION_POOLING", default=False)

@@ -45,7 +45,7 @@ class Surroundings:
 
     def start(self, name: str, command: list[str], ready: str, how: dict[str, Any] | None = None) -> Server:
         place = self.place(name)
-        server = Server(name, place, command, "", how or {}, ready=ready)
+        server = Server(name, place, command, "", how=how or {}, ready=ready)
         self.servers[name] = server
         server.start()
         return server
@@ -157,8 +157,8 @@ class Redises:
     url: str
 
     def ask(self, name: str) -> Redis:
-        tls = {"ssl": True, "ssl_ca_certs": str(self.around.certificate)}
-        return Redis(host=HOST, port=self.ports[name], password=self.password, decode_responses=True, **tls)
+        where: dict[str, Any] = {"host": HOST, "port": self.ports[name], "password": self.password}
+        return Redis(**where, decode_responses=True, ssl=True, ssl_ca_certs=str(self.around.certificate))
 
     @property
     def master(self) -> str:

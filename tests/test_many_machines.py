@@ -35,8 +35,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield it
 
 
-def enrol(browser: Wanderer, **more: str) -> str:
-    status, where = browser.fill_in(f"{ROWS}skriv-in/", ENROLMENT | more)
+def enrol(browser: Wanderer) -> str:
+    status, where = browser.fill_in(f"{ROWS}skriv-in/", ENROLMENT)
     assert status == 302, where
     return where
 
@@ -158,7 +158,7 @@ class TestRedisThatMoves:
         in_time(house.is_refreshed, 60)
         master = house.redises.master
         house.around.servers[master].kill()
-        waits = []
+        waits: list[float] = []
         while house.redises.master == master or len(waits) < 5:
             began = time.monotonic()
             enrol(coordinator)

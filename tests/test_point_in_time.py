@@ -41,7 +41,7 @@ def test_what_was_saved_before_the_archives_last_pause_comes_back(place: Path, c
     )
     assert make_folder.returncode == 0
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    server = Server("PostgreSQL", place, command, url, how)
+    server = Server("PostgreSQL", place, command, url, how=how)
     server.start()
     take_base(place, command, how, port)
     acknowledged = save_for(3 * PAUSE, url)
@@ -78,7 +78,8 @@ def as_whom(command: list[str]) -> list[str]:
 
 def save_for(seconds: float, url: str) -> list[float]:
     """Rows saved one after the other; when each was acknowledged."""
-    acknowledged, until = [], time.monotonic() + seconds
+    acknowledged: list[float] = []
+    until = time.monotonic() + seconds
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE saved (number int)")
         while time.monotonic() < until:
