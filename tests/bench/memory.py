@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -72,9 +73,13 @@ def _worker(made: Deployment, federations: list[Federation]) -> list[Measured]:
         for federation in islice(in_turn, number):
             StaleMark.objects.create(federation=federation, created_at=timezone.now(), from_day=date(2025, 12, 1))
             tasks.refresh_federation.delay(federation.pk)
-            in_time(lambda of=federation: not StaleMark.objects.filter(federation=of).exists(), PATIENCE)
+            in_time(partial(_is_fresh, federation), PATIENCE)
 
     return _grown("worker", f"{JOBS:,} refreshes", work, JOBS, made, "worker", WORKER_BAR)
+
+
+def _is_fresh(federation: Federation) -> bool:
+    return not StaleMark.objects.filter(federation=federation).exists()
 
 
 def _grown(
