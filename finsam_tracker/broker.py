@@ -12,11 +12,15 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
+BROKER_AWAY = (OperationalError, RedisError, OSError)
+"""What asking for a job raises where the broker is away. The first should wrap the others, and does not always."""
 NOWHERE = "memory://localhost/"
 SENTINEL_PORT = 26379
 # One more try, since a connection may be older than the server; the library's own tries take a dozen seconds, and

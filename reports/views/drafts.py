@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu.exceptions import OperationalError as BrokerAwayError
 
+from finsam_tracker.broker import BROKER_AWAY
 from finsam_tracker.core.doing import posted, press, saved
 from finsam_tracker.core.forms import PageForm, attempt
 from finsam_tracker.core.models import acting_user
@@ -142,7 +142,7 @@ def new_edition(request: HttpRequest, federation: str, publication: int) -> Http
 
 
 def _prepared(request: HttpRequest, draft: Publication) -> HttpResponse:
-    with suppress(BrokerAwayError):  # the draft is there, and the beat asks for its figures (tasks.resume_runs)
+    with suppress(*BROKER_AWAY):  # the draft is there, and the beat asks for its figures (tasks.resume_runs)
         tasks.prepare_publication.delay(draft.pk)
     messages.info(
         request, _("Siffrorna räknas, skyddas och prövas. Det tar några sekunder; ladda sidan igen om en stund.")

@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from kombu.exceptions import OperationalError as BrokerAwayError
 
+from finsam_tracker.broker import BROKER_AWAY
 from finsam_tracker.core.jobs import CUT_OFF, is_cut_off
 from finsam_tracker.core.models import Federation, JobRun, acting_user
 from finsam_tracker.core.period import Period
@@ -134,7 +134,7 @@ def refresh_tables(request: HttpRequest, federation: str) -> HttpResponse:
     """Ask for the refresh of what is stale now, rather than at the next run."""
     found = federation_with_figures(request, federation)
     allow(acting_user(request.user), Permission.REBUILD_TABLES, found)
-    with suppress(BrokerAwayError):  # the beat asks too, while anything is stale
+    with suppress(*BROKER_AWAY):  # the beat asks too, while anything is stale
         tasks.refresh_federation.delay(found.pk)
     messages.info(request, _("Tabellerna räknas om. Ladda sidan igen om en stund."))
     return redirect(f"{reverse('statistics', args=[found.slug])}?{request.GET.urlencode()}")

@@ -27,8 +27,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu.exceptions import OperationalError as BrokerAwayError
 
+from finsam_tracker.broker import BROKER_AWAY
 from finsam_tracker.core import audit
 from finsam_tracker.core import profile as account
 from finsam_tracker.core.doing import posted
@@ -195,7 +195,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             if consume(request, app="core", action="reset_password", config=RESET_LIMITS, key=email):
                 send_new_password_link.delay(email)
             return redirect("forgotten_sent")
-        except BrokerAwayError:
+        except BROKER_AWAY:
             form.add_error("email", _("Just nu går det inte att skicka brev. Vänta en minut och försök igen."))
     return render(request, "core/login/forgotten.html", {"form": form})
 
