@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from celery import current_app
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,19 @@ LONGEST = timedelta(minutes=55)
 """No job may take longer; a test holds every task's time limit against it."""
 KEEP_RUNS = timedelta(days=90)
 """A federation writes a run at every save; what went well a quarter ago tells nobody anything."""
+
+
+def ask_on_commit(task: str, number: int) -> None:
+    """Ask for a job about a row, by the job's name, once the row is saved.
+
+    Where the broker is away nobody is told: the row says what is left to do, and beat asks again.
+    """
+
+    # A plain function: Django logs a robust one that failed by its name, which a partial has not.
+    def ask() -> None:
+        current_app.tasks[task].delay(number)
+
+    transaction.on_commit(ask, robust=True)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from finsam_tracker.core.jobs import ask_on_commit
 from finsam_tracker.core.locks import only_one
 from finsam_tracker.core.models import User
 from finsam_tracker.core.permissions import Permission
@@ -61,12 +62,8 @@ def receive(*, by: User, initiative: Initiative, file: IO[bytes], now: datetime)
 def _queue(by: User, initiative: Initiative, file: IO[bytes], row_count: int, now: datetime) -> Import:
     record = Import.objects.create(initiative=initiative, by=by, created_at=now, row_count=row_count)
     ImportContent.objects.create(of=record, file=file.read())
-    transaction.on_commit(partial(_start, CHECK_TASK, record.pk), robust=True)
+    ask_on_commit(CHECK_TASK, record.pk)
     return record
-
-
-def _start(task: str, number: int) -> None:
-    current_app.tasks[task].delay(number)
 
 
 def check(number: int, now: datetime) -> None:
@@ -153,7 +150,7 @@ def confirm(*, by: User, record: Import, now: datetime) -> Import:
     record.state, record.progress, record.attempts, record.sentence = State.CONFIRMED, 0, 0, ""
     record.save()
     if record.row_count > LARGE:
-        transaction.on_commit(partial(_start, WRITE_TASK, record.pk), robust=True)
+        ask_on_commit(WRITE_TASK, record.pk)
     else:
         carry_out(record.pk, now)
     return record
@@ -215,7 +212,7 @@ def resume(now: datetime) -> int:
         if record.attempts >= MAX_ATTEMPTS:
             fail(record.pk, now)
         else:
-            _start(WRITE_TASK if record.state == State.CONFIRMED else CHECK_TASK, record.pk)
+            current_app.tasks[WRITE_TASK if record.state == State.CONFIRMED else CHECK_TASK].delay(record.pk)
     return len(left)
 
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +18,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core import audit
+from finsam_tracker.core.jobs import ask_on_commit
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow
@@ -116,12 +116,7 @@ def _again(by: User, delivery: FinsamDelivery, now: datetime) -> FinsamDelivery:
 
 def _ask(by: User, delivery: FinsamDelivery, action: str, now: datetime) -> FinsamDelivery:
     audit.record(by=by, action=action, subject=delivery, federation=delivery.federation, now=now)
-
-    def ask() -> None:
-        current_app.tasks[TASK].delay(delivery.pk)
-
-    # robust: the row is there, and beat finds it where the broker is away.
-    transaction.on_commit(ask, robust=True)
+    ask_on_commit(TASK, delivery.pk)
     return delivery
 
 

@@ -1,7 +1,6 @@
 """What an office decides about its schedules, and asks of them. The runs themselves are in ``runs``."""
 
 from datetime import datetime
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.audit import record
+from finsam_tracker.core.jobs import ask_on_commit
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.services.acting import refuse
 from reports.models import Publication, Schedule, ScheduledRun
 from reports.models.schedules import LATEST
 from reports.publications import TEMPLATES
 from reports.publishing.acting import lock_publishing
-from reports.publishing.runs import start
+from reports.publishing.runs import TASK
 from reports.publishing.timing import default_rhythm, last_closed
 
 State = ScheduledRun.State
@@ -97,7 +97,7 @@ def run_now(*, by: User, schedule: Schedule, now: datetime) -> ScheduledRun:
         run.save()
         run.letters.all().delete()
         record(by=by, action="run_schedule", subject=schedule, federation=schedule.federation, now=now)
-    transaction.on_commit(partial(start, run.pk), robust=True)
+    ask_on_commit(TASK, run.pk)
     return run
 
 
