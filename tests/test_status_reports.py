@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -398,7 +399,7 @@ class TestReminding:
         assert tell_offices(now=NOW) == {}
         (letter,) = mail.outbox
         assert letter.to == [north.office.email]
-        assert f"http://127.0.0.1:8000{AT_OFFICE}\n" in str(letter.body)
+        assert f"{settings.BASE_URL}{AT_OFFICE}\n" in str(letter.body)
         assert "List-Unsubscribe" in letter.extra_headers
         assert TEXTS["progress"] not in str(letter.body)
         back = {"answer": "returned", "comment": "Mer."}

@@ -1,7 +1,6 @@
 """What a value of the file may look like. A shape notes what is wrong and goes on, so that all of it is found."""
 
 import base64
-import binascii
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -184,7 +183,11 @@ def logo() -> Shape:
     """A PNG in base64, as it is kept: the pixels alone."""
 
     def kept(text: str) -> str:
-        return base64.b64encode(read_logo(io.BytesIO(base64.b64decode(text)))).decode()
+        try:
+            picture = base64.b64decode(text)
+        except ValueError as error:
+            raise ValueError("bilden är inte skriven i base64.") from error
+        return base64.b64encode(read_logo(io.BytesIO(picture))).decode()
 
     return _read_by(kept)
 
@@ -196,8 +199,7 @@ def _read_by(kept: Callable[[str], str]) -> Shape:
         try:
             return kept(value if isinstance(value, str) else "?")
         except ValueError as error:
-            told = "bilden är inte skriven i base64." if isinstance(error, binascii.Error) else error
-            faults.add(at, f"{_name(at)}: {told}")
+            faults.add(at, f"{_name(at)}: {error}")
             return BAD
 
     return read
