@@ -7,7 +7,7 @@ from typing import Any
 
 from locust import HttpUser, between, task
 
-from tests.drills.saving import FORM, hidden
+from tests.drills.pages import FORM, hidden
 
 PEOPLE: dict[str, list[list[str]]] = json.loads(os.environ["FINSAM_DRILL_PEOPLE"])
 

@@ -1,7 +1,6 @@
 """Those who use the deployment while its parts are killed, and the ledger of what they were told is saved."""
 
 import json
-import re
 import threading
 import time
 from collections import Counter
@@ -13,6 +12,7 @@ from uuid import uuid4
 import psycopg
 
 from tests.deployment import Browser, Deployment
+from tests.drills.pages import FORM, hidden
 from tests.factories import PASSWORD
 
 PATIENCE = 180
@@ -23,18 +23,6 @@ FORMS = "/forbund/norra/insatser/norra-1/deltaganden/"
 FILES = "/forbund/sodra/insatser/sodra-1/deltaganden/filer/"
 PUBLICATIONS = "/forbund/norra/publikationer/"
 EXIT = {"exit_on": "2025-09-30", "exit_reason": "moved", "work_after": None}
-FORM = {
-    "gender": "man",
-    "birth_year": "1985",
-    "municipality": "?",
-    "education": "primary",
-    "start_on": "2025-03-10",
-    "referrer": "fk",
-    "assignment": "mapping",
-    "asked_about_violence": "yes",
-    "support_before": ["municipal-support"],
-    "support_months": "40",
-}
 """A man; the machines enrol women."""
 
 
@@ -159,14 +147,8 @@ class Person:
             self.ledger.forgotten += 1
 
 
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 OK, FOUND, TROUBLES = 200, 302, (500, 503)
 LOG_IN, ENROL = "/logga-in/", f"{FORMS}skriv-in/"
-
-
-def hidden(page: str) -> dict[str, str]:
-    """A page's hidden fields: the token against forgery, and the mark of what a person has seen."""
-    return dict(HIDDEN.findall(page))
 
 
 def send_form(web: Browser, path: str, page: str, fields: Mapping[str, object]) -> tuple[int, str]:
