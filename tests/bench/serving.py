@@ -24,7 +24,7 @@ from tests.bench.servers import deployment, logged_in, person, start_minimal, st
 from tests.bench.tables import PERIOD
 from tests.bench.timing import compare
 from tests.deployment import Browser, Deployment, in_time
-from tests.drills.saving import FORM
+from tests.drills.pages import FORM
 from tests.drills.stage import PARTS
 
 CLIENTS, PAIRS = 50, 15
