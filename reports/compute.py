@@ -29,7 +29,7 @@ from reports.definition import (
     Population,
     Table,
 )
-from reports.grouping import Asked, ColumnNames, Prepared, prepare
+from reports.grouping import Asked, ColumnNames, Prepared, count_by, prepare
 from reports.result import NOT_APPLICABLE, Cell, Result, ResultColumn, ResultRow, RowKind, UsedParameter
 
 
@@ -50,6 +50,8 @@ COMPUTE_ERRORS = (OutsideListError, DeclarationError, ThinnedError)
 """What stops a table, with a Swedish sentence for the reader."""
 Tally = Counter[tuple[str, ...]]
 Grouped = list[tuple[tuple[object, ...], int]]
+Sets = Mapping[str, Mapping[ColumnNames, tuple[Column, ...]]]
+"""By population, the columns that it is to be counted by."""
 
 
 @contextmanager
@@ -128,15 +130,20 @@ class Groups:
 
     @cached_property
     def _grouped(self) -> dict[str, dict[ColumnNames, Grouped]]:
-        """The groups of every population, asked for all at once when the first is needed."""
-        return _statement(self.context, self._populations, self._sets).run(values_of(self.context))
+        """The groups of every population, asked for all at once when the first is needed.
+
+        Those made for this computation are asked for apart: their statement would never be run again.
+        """
+        standing = {key: one for key, one in self._populations.items() if not one.passing}
+        passing = _asked({key: one for key, one in self._populations.items() if one.passing}, self._sets, self.context)
+        return _statement(self.context, standing, self._sets).run(values_of(self.context)) | count_by(passing)
 
 
-def _statement(
-    context: Context,
-    populations: Mapping[str, Population],
-    sets: Mapping[str, Mapping[ColumnNames, tuple[Column, ...]]],
-) -> Prepared:
+def _asked(populations: Mapping[str, Population], sets: Sets, context: Context) -> dict[str, Asked]:
+    return {key: Asked(one.rows(context), list(sets[key].values()), one.weight) for key, one in populations.items()}
+
+
+def _statement(context: Context, populations: Mapping[str, Population], sets: Sets) -> Prepared:
     """What asks for the groups: the same for all federations and periods, since it takes Django long to write."""
     # By identity, as below: to compare declarations costs more than to count.
     asked_for = (
@@ -144,10 +151,9 @@ def _statement(
     )
     name = (shape_of(context), *asked_for)
     if name not in _STATEMENTS:
-        blank = BlankContext(context)
-        asked = {key: Asked(one.rows(blank), list(sets[key].values()), one.weight) for key, one in populations.items()}
+        prepared = prepare(_asked(populations, sets, BlankContext(context)))
         # Columns and populations are kept with it, so that nothing else gets an id of theirs.
-        _STATEMENTS[name] = (prepare(asked), list(populations.values()))
+        _STATEMENTS[name] = (prepared, list(populations.values()))
     return _STATEMENTS[name][0]
 
 

@@ -115,7 +115,7 @@ class Population:
 
     ``source`` names the registrations it is chosen from, as ``Context`` gives them. ``weight`` names the column that
     says how many each of them stands for; without one, each stands for itself. ``lived``: only the part of the period
-    that has passed counts.
+    that has passed counts. ``passing``: made for one computation, as a goal's of one initiative is.
     """
 
     key: str
@@ -126,6 +126,7 @@ class Population:
     weight: str = ""
     lived: bool = False
     of: Of = Of.PEOPLE
+    passing: bool = False
 
     def rows(self, context: "Context") -> Registrations:
         """The population of a scope and period."""

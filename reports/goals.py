@@ -79,6 +79,7 @@ def _population_of(population: Population, initiative: Initiative) -> Population
         title=_("%(population)s i %(initiative)s") % {"population": population.title, "initiative": initiative.label},
         rule=_("%(rule)s Bara i %(initiative)s.") % {"rule": population.rule, "initiative": initiative.label},
         select=select,
+        passing=True,
     )
 
 

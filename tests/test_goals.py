@@ -16,7 +16,7 @@ from initiatives.goal_measures import GOAL_MEASURES
 from initiatives.goals import GoalFacts
 from initiatives.models import ExitReason, Goal, InitiativeYear
 from initiatives.services.goals import add_goal, change_goal, copy_goals, move_goal, remove_goal
-from reports.compute import compute
+from reports.compute import _STATEMENTS, compute
 from reports.context import Context, Scope
 from reports.documentation import document
 from reports.goals import OUTCOMES
@@ -88,6 +88,13 @@ class TestMeasures:
         assert [row.cells[-1].value for row in result.rows] == ["ej mätbart ännu"] * 2
         words = document(TABLES["goals"], context(north))
         assert all(term.meaning for term in (*words.populations, *words.columns, *words.terms))
+
+    def test_counting_again_keeps_nothing_more(self, north: Tenant):
+        make_goal(north, measure="women_share", target=Decimal(50), initiative=north.second)
+        goal_row(north)
+        kept = len(_STATEMENTS)
+        goal_row(north)
+        assert len(_STATEMENTS) == kept
 
     def test_shares_of_exits(self, north: Tenant):
         ExitReason.objects.filter(code="rehab").update(went_on=True)
