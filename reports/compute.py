@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from finsam_tracker.core.parameters import ParameterSpec
 from finsam_tracker.core.replica import read_connection
 from reports.blanks import BlankContext, shape_of, values_of
 from reports.context import Context
@@ -398,14 +399,20 @@ def used_parameters(table: Table, context: Context, measures: Iterable[Measure])
     )
 
 
-def lacking_parameters(table: Table, context: Context, measures: Iterable[Measure]) -> Iterator[str]:
-    """The assumptions that a table leans on and that have no value in the period, each in a sentence."""
+def lacking_assumptions(table: Table, context: Context, measures: Iterable[Measure]) -> Iterator[ParameterSpec]:
+    """The assumptions that a table leans on and that have no value in the period."""
     for assumption in _assumptions(table, measures):
         if assumption.required and assumption.spec.key not in context.parameters:
-            yield _(
-                "Antagandet ”%(title)s” saknar värde den %(day)s. Det som bygger på det kan visas först när kansliet "
-                "har lagt till ett värde i Inställningar."
-            ) % {"title": assumption.spec.title, "day": context.period.end.isoformat()}
+            yield assumption.spec
+
+
+def lacking_parameters(table: Table, context: Context, measures: Iterable[Measure]) -> Iterator[str]:
+    """The same, each in a sentence."""
+    for spec in lacking_assumptions(table, context, measures):
+        yield _(
+            "Antagandet ”%(title)s” saknar värde den %(day)s. Det som bygger på det kan visas först när kansliet "
+            "har lagt till ett värde i Inställningar."
+        ) % {"title": spec.title, "day": context.period.end.isoformat()}
 
 
 def _assumptions(table: Table, measures: Iterable[Measure]) -> Iterable[Assumption]:

@@ -4,6 +4,7 @@ What is printed and stored of the thinned time stays; nothing in it can be compu
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -20,8 +21,8 @@ from initiatives.models import Initiative
 from participants.policies import refuse
 from participants.services.thinning import count_thinnable, thin, thinnable
 from reports import services
-from reports.compute import snapshot
-from reports.context import Scope
+from reports.compute import lacking_assumptions, snapshot
+from reports.context import Context, Scope
 from reports.models import Thinning
 
 GRACE = timedelta(days=30)
@@ -45,6 +46,29 @@ def exited_until(federation: Federation, today: date) -> date | None:
 def last_day_after(years: int, today: date) -> date:
     """The last day whose exits a rule of so many years thins."""
     return date(today.year - years - 1, 12, 31)
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """An assumption without a value, and the years in which something leans on it."""
+
+    title: str
+    years: tuple[int, ...]
+
+
+def lacking_until(federation: Federation, until: date, now: datetime) -> list[Lacking]:
+    """The assumptions that the figures to be kept lean on and that have no value: those cells are kept empty for good.
+
+    Retention does not wait for them, since it is the law and they are not; the office is told while there is time.
+    """
+    years: dict[str, set[int]] = {}
+    for period in _periods_until(federation, until, now):
+        scope = Scope(federation)
+        context = Context(scope, period, today=timezone.localdate(now))
+        for table in services.applicable(scope, period):
+            for spec in lacking_assumptions(table, context, table.measures(context)):
+                years.setdefault(str(spec.title), set()).add(period.end.year)
+    return [Lacking(title, tuple(sorted(of_title))) for title, of_title in sorted(years.items())]
 
 
 @transaction.atomic

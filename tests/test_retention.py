@@ -191,6 +191,29 @@ class TestPage:
         assert "3 deltaganden gallras 2026-03-03." in text
         assert "2 år efter avslut" in text
 
+    def test_it_says_which_assumptions_lack_a_value_while_there_is_time(self, north: Tenant, office: StrictClient):
+        """A wage from 2023 on: what leans on it in 2022, also in that year's halves, would be kept empty."""
+        address = reverse("retention", args=[north.federation.slug])
+        assert "saknar värde" not in office.get(address).content.decode()
+        planned(north)
+        wages = Parameter.objects.filter(federation=north.federation, key="monthly_wage_sek")
+        wages.delete()
+        missing = {one.title: one.years for one in office.get(address).context["lacking"]}
+        assert missing["Månadslön"] == (2022, 2023)
+        wages.create(federation=north.federation, key="monthly_wage_sek", value=30000, valid_from=date(2023, 1, 1))
+        answer = office.get(address)
+        assert {one.title: one.years for one in answer.context["lacking"]}["Månadslön"] == (2022,)
+        assert "Månadslön: 2022" in answer.content.decode()
+        wages.update(valid_from=BEGINNING)
+        assert "Månadslön: " not in office.get(address).content.decode()
+
+    def test_a_rule_that_is_tried_says_so_too(self, north: Tenant, office: StrictClient):
+        Parameter.objects.filter(federation=north.federation, key="monthly_wage_sek").delete()
+        address = reverse("retention", args=[north.federation.slug])
+        answer = office.get(address, {"years": timezone.localdate().year - 2022 - 1})
+        assert "Månadslön: 2022" in answer.content.decode()
+        assert "Månadslön" not in office.get(address, {"years": 50}).content.decode()
+
     def test_a_stopped_plan_takes_nothing_until_it_is_planned_again(self, north: Tenant, office: StrictClient):
         plan = planned(north)
         stop = reverse("stop_thinning", args=[north.federation.slug, plan.pk])

@@ -1,13 +1,11 @@
 """Errors of the REST interface, as problem details (RFC 9457), in the language that ``Accept-Language`` asks for."""
 
-import errno
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.log import log_response
@@ -18,12 +16,11 @@ from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView, exception_handler
 
+from finsam_tracker.core.away import is_away
+
 CONTENT_TYPE = "application/problem+json"
 TOKEN_SCHEME = "Token"  # noqa: S105 - the word before a token in the Authorization header
 
-DATABASE_AWAY = (OperationalError, InterfaceError)
-"""What Django raises where the database does not answer, or closes in the middle."""
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 TRY_AGAIN_AFTER = 30
 """Seconds."""
 
@@ -66,7 +63,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     REST framework's own texts are not shown: some are English, and some tell of the database.
     """
     answered = exception_handler(error, context)
-    if answered is None and (isinstance(error, DATABASE_AWAY) or is_full(error)):
+    if answered is None and is_away(error):
         return database_away()
     if answered is None:
         return None if settings.DEBUG else _fault(error, context["request"])
@@ -94,11 +91,6 @@ def database_away() -> HttpResponse:
     response = problem_response(status.HTTP_503_SERVICE_UNAVAILABLE, sentence)
     response["Retry-After"] = str(TRY_AGAIN_AFTER)
     return response
-
-
-def is_full(error: BaseException | None) -> bool:
-    """Whether this machine's disk has no room, for an upload say. Of its own disk the database tells by an error."""
-    return isinstance(error, OSError) and error.errno in NO_ROOM
 
 
 def _fault(error: Exception, request: Request) -> HttpResponse:

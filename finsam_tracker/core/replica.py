@@ -11,8 +11,10 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from finsam_tracker.core.away import DATABASE_AWAY
 
 REPLICA = "replica"
 PATIENCE, PAUSE = 0.2, 0.01
@@ -22,7 +24,6 @@ LEFT_ALONE = 30.0
 # What is saved is on the disk, unless the server answers before that; the copy gets it from there.
 SAVED = """SELECT CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn()
            ELSE pg_current_wal_flush_lsn() END"""
-TROUBLES = (OperationalError, InterfaceError)
 Read = TypeVar("Read")
 logger = logging.getLogger(__name__)
 _reading: ContextVar[str] = ContextVar("reading", default=DEFAULT_DB_ALIAS)
@@ -40,7 +41,7 @@ def heavy_read(read: Callable[[], Read]) -> Read:
             if _has_caught_up():
                 return _read_in_the_copy(read)
             logger.info("The copy lags behind and was not read.")
-        except TROUBLES as error:
+        except DATABASE_AWAY as error:
             leave_alone(LEFT_ALONE)
             logger.warning("The copy was not read: %s", type(error).__name__)
     return read()
@@ -87,7 +88,7 @@ def bytes_behind() -> int | None:
     """How much of PostgreSQL's log the copy has still to take in; None where it does not answer, or is no copy."""
     try:
         place = _ask(REPLICA, "SELECT pg_last_wal_replay_lsn()::text")
-    except TROUBLES:
+    except DATABASE_AWAY:
         leave_alone(LEFT_ALONE)
         return None
     question = "SELECT greatest(0, pg_wal_lsn_diff(pg_current_wal_flush_lsn(), %s::pg_lsn))::bigint"

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.defaults import server_error
 
 from finsam_tracker.core import profile as account
+from finsam_tracker.core.away import is_away
 from finsam_tracker.core.doing import posted
 from finsam_tracker.core.forms import PasswordForm, ProfileForm
 from finsam_tracker.core.login.two_step import has_second_step
 from finsam_tracker.core.models import acting_user
 from finsam_tracker.core.permissions import ROLES, Permission
-from finsam_tracker.core.problems import DATABASE_AWAY, TRY_AGAIN_AFTER, database_away, is_full
+from finsam_tracker.core.problems import TRY_AGAIN_AFTER, database_away
 from finsam_tracker.core.rights import rights_of
 from finsam_tracker.core.typed_again import typed_again
 
@@ -40,14 +41,14 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 def fault(request: HttpRequest) -> HttpResponse:
     """The answer to what nothing has caught, asked by Django where it is: the database is away, or a fault of ours."""
-    is_away = isinstance(sys.exception(), DATABASE_AWAY) or is_full(sys.exception())
+    away = is_away(sys.exception())
     if request.path.startswith(API):
-        return database_away() if is_away else server_error(request)
+        return database_away() if away else server_error(request)
     # Without the request, whose person would have to be read from the database.
-    content = render_to_string("503.html" if is_away else "500.html", {"typed": typed_again(request)})
-    answer = HttpResponse(content, status=503 if is_away else 500)
+    content = render_to_string("503.html" if away else "500.html", {"typed": typed_again(request)})
+    answer = HttpResponse(content, status=503 if away else 500)
     add_never_cache_headers(answer)
-    if is_away:
+    if away:
         answer["Retry-After"] = str(TRY_AGAIN_AFTER)
     return answer
 

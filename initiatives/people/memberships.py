@@ -58,7 +58,7 @@ def change_membership(
 
 
 @transaction.atomic
-def help_without_phone(*, by: User, membership: Membership, now: datetime) -> None:
+def forget_second_step(*, by: User, membership: Membership, now: datetime) -> None:
     """Forget the second step of somebody who has lost it and the codes. Log-ins end; the password stays.
 
     Only where the person has no role elsewhere: one federation's office does not decide over another's people.

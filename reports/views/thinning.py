@@ -39,8 +39,11 @@ def retention(request: HttpRequest, federation: str) -> HttpResponse:
     if form.is_valid():
         until = plans.last_day_after(form.cleaned_data["years"], today)
         preview = _table(found, count_thinnable(found, until))
+    not_done = [plan.exited_until for plan in found.thinnings.all() if plan.state != Thinning.State.DONE]
+    last_days = [*not_done, *([until] if until and preview and preview.rows else [])]
     context = {
         "federation": found,
+        "lacking": plans.lacking_until(found, max(last_days), timezone.now()) if last_days else [],
         "rule": found.parameters_on(today).get(RETENTION_YEARS.key),
         "plans": [(plan, _table(found, plan.counts)) for plan in found.thinnings.select_related("stopped_by")],
         "form": form,

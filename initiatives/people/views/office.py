@@ -146,7 +146,7 @@ def help_person(request: HttpRequest, federation: str, member: int) -> HttpRespo
     """Somebody has lost the second step and the codes."""
     user, place = _office(request, federation)
     held = _member(user, place, member)
-    act = partial(memberships.help_without_phone, by=user, membership=held, now=timezone.now())
+    act = partial(memberships.forget_second_step, by=user, membership=held, now=timezone.now())
     told = _("%s loggar nu in med lösenordet och ställer in det andra steget på nytt.") % held.user
     return press(request, act, told, "people", place.slug)
 
