@@ -354,6 +354,13 @@ CACHES = {
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 200},
     },
+    # Who has been noted today for having looked at what: spares a question to the database on every page.
+    "noted": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "noted",
+        "TIMEOUT": 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 API_REQUESTS_PER_MINUTE = env.int("FINSAM_API_REQUESTS_PER_MINUTE", default=600, validate=validate.Range(min=1))
 CELERY_BROKER_URL = BROKER.url

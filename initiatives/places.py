@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import Federation, User
-from finsam_tracker.core.permissions import Permission
+from finsam_tracker.core.permissions import Permission, Role
 from initiatives.models import Initiative
 
 
@@ -54,6 +54,8 @@ def _federations(user: User) -> list[Place]:
 
 
 def _initiatives(user: User) -> list[Place]:
+    if not any(Role(membership.role).works_in_initiatives for membership in user.current_memberships):
+        return []
     staffed = Initiative.objects.staffed_by(user).with_participants().select_related("federation")
     return [
         Place(initiative.name, reverse("my_initiative", args=[initiative.federation.slug, initiative.slug]), federation)

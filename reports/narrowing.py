@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils.translation import gettext as _
 
+from finsam_tracker.core.models import Municipality
+from finsam_tracker.core.together import Blank, Together
 from initiatives.models import CodeItem, CodeKind, Initiative
 from reports.context import Scope
 
@@ -43,12 +46,20 @@ def narrow(scope: Scope, *, initiative: str = "", municipality: str = "", assign
 
 def choices(scope: Scope) -> Mapping[str, Choices]:
     """What a scope may be narrowed by: codes and names, by the parameter of ``narrow``."""
-    initiatives = [(i.slug, i.name) for i in _initiatives(scope)] if scope.initiative is None else []
-    return {
-        "initiative": initiatives,
-        "municipality": list(scope.federation.municipalities.values_list("code", "name")),
-        "assignment": list(_assignments(scope).values_list("code", "label")),
-    }
+    found = _lists().read(federation=scope.federation.pk)
+    return found if scope.initiative is None else found | {"initiative": []}
+
+
+@cache
+def _lists() -> Together:
+    one = Blank("federation", BigIntegerField())
+    return Together(
+        {
+            "initiative": Initiative.objects.filter(federation=one).with_participants().values("slug", "name"),
+            "municipality": Municipality.objects.filter(federation=one).values("code", "name"),
+            "assignment": CodeItem.objects.filter(federation=one, kind=CodeKind.ASSIGNMENT).values("code", "label"),
+        }
+    )
 
 
 def _initiatives(scope: Scope) -> QuerySet[Initiative]:

@@ -5,16 +5,17 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import BigIntegerField, F, Q
 from django.utils import timezone
 
 from finsam_tracker.core.models import Federation, StaleMark
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.replica import heavy_read
+from finsam_tracker.core.together import Blank, Together
 from initiatives.models import Activity
 from participants.models import Participation
 from reports.compute import compute, snapshot
@@ -70,31 +71,37 @@ def tables_for(scope: Scope, period: Period, *, now: datetime, known_at: datetim
     elif not all(table.key in stored and stored[table.key].version == table.version for table in tables):
         return _computed(tables, scope, period, now)
     rows = [stored[table.key] for table in tables]
-    computed_at = max(row.table_set.computed_at for row in stored.values())
+    computed_at = max(row.computed_at for row in stored.values())
     return Tables(lambda: _results(rows), computed_at, _touches(scope.federation, period), _digest(rows))
 
 
-def _stored_tables(scope: Scope, period: Period) -> QuerySet[Any]:
-    """The current tables without their content, but with the version of their definition."""
-    return (
-        StoredTable.objects.filter(
-            table_set__federation=scope.federation,
-            table_set__scope=scope.key,
-            table_set__period=period.key,
-            superseded_at=None,
-        )
-        .select_related("table_set")
-        .defer("payload")
-        .annotate(version=F("payload__version"))
+class StoredRow(NamedTuple):
+    """A current table without its content: the version of its definition, and when its set was last computed."""
+
+    pk: int
+    key: str
+    digest: str
+    version: int
+    computed_at: datetime
+
+
+def _stored_tables(scope: Scope, period: Period) -> list[StoredRow]:
+    found = StoredTable.objects.filter(
+        table_set__federation=scope.federation,
+        table_set__scope=scope.key,
+        table_set__period=period.key,
+        superseded_at=None,
     )
+    columns = found.values_list("pk", "key", "digest", F("payload__version"), "table_set__computed_at")
+    return [StoredRow(*row) for row in columns]
 
 
-def _results(rows: list[Any]) -> dict[str, Result]:
+def _results(rows: list[StoredRow]) -> dict[str, Result]:
     payloads = dict(StoredTable.objects.filter(pk__in=[row.pk for row in rows]).values_list("key", "payload"))
     return {row.key: for_reader(Result.from_json(payloads[row.key])) for row in rows}
 
 
-def _digest(rows: list[Any]) -> str:
+def _digest(rows: list[StoredRow]) -> str:
     return hashlib.sha256("".join(row.digest for row in rows).encode()).hexdigest()
 
 
@@ -185,18 +192,31 @@ def kept_periods(federation: Federation, now: datetime) -> list[Period]:
     the last, and whatever else has been stored.
     """
     today = timezone.localdate(now)
-    starts = Participation.objects.counted().filter(federation=federation).aggregate(first=Min("start_on"))["first"]
-    activities = Activity.objects.counted().filter(federation=federation).aggregate(first=Min("held_on"))["first"]
-    first = min(starts or today, activities or today)
+    begun = _beginnings().read(federation=federation.pk)
+    first = min([today, *(day for (day,) in (*begun["starts"], *begun["activities"]))])
     standard = [
         *(Period.year(year) for year in range(first.year, today.year + 1)),
         *(Period.half(year, half) for year in (today.year - 1, today.year) for half in (1, 2)),
         *(Period.quarter(year, quarter) for year in (today.year - 1, today.year) for quarter in (1, 2, 3, 4)),
     ]
-    begun = {period.key: period for period in standard if period.start <= today}
-    for key in TableSet.objects.filter(federation=federation, scope="").values_list("period", flat=True):
-        begun.setdefault(key, Period.parse(key))
-    return list(begun.values())
+    kept = {period.key: period for period in standard if period.start <= today}
+    for (key,) in begun["stored"]:
+        kept.setdefault(key, Period.parse(key))
+    return list(kept.values())
+
+
+@cache
+def _beginnings() -> Together:
+    one = Blank("federation", BigIntegerField())
+    starts = Participation.objects.counted().filter(federation=one).order_by("start_on")
+    activities = Activity.objects.counted().filter(federation=one).order_by("held_on")
+    return Together(
+        {
+            "starts": starts.values("start_on")[:1],
+            "activities": activities.values("held_on")[:1],
+            "stored": TableSet.objects.filter(federation=one, scope="").values("period"),
+        }
+    )
 
 
 def store(scope: Scope, periods: Iterable[Period], *, now: datetime) -> Refreshed:

@@ -16,6 +16,7 @@ import pytest
 from celery import current_app
 from django.conf import settings as django_settings
 from django.contrib.contenttypes.management import create_contenttypes
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
@@ -71,6 +72,12 @@ def only_read(execute: Callable[..., Any], sql: str, params: Any, many: bool, co
     if not sql.lstrip("( ").upper().startswith(READING) and not any(table in sql for table in NOTES):
         pytest.fail(f"A page that is only read wrote to the database: {sql}")
     return execute(sql, params, many, context)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_has_been_noted() -> None:
+    """Rolled back with the test before are the rows that the process remembers."""
+    caches["noted"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ on every page.
 from collections.abc import Callable
 from datetime import datetime
 
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
@@ -37,6 +38,11 @@ def _note(request: HttpRequest, now: datetime) -> None:
     if federation is None:
         return
     seen = {"user_id": user.pk, "federation_id": federation, "day": timezone.localdate(now), "kind": match.view_name}
+    # What this process has noted need not be asked for again: nothing takes the rows of a day away on that day.
+    noted, name = caches["noted"], ":".join(map(str, seen.values()))
+    if name in noted:
+        return
     if not AccessEvent.objects.filter(**seen).exists():
         # Two pages at once may both come here; the second adds nothing.
         AccessEvent.objects.bulk_create([AccessEvent(**seen, first_at=now)], ignore_conflicts=True)
+    noted.set(name, True)

@@ -4,7 +4,7 @@ What is not theirs does not exist (404); what they see but may not do is refused
 """
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from finsam_tracker.core.models import Federation, User
 from finsam_tracker.core.permissions import Permission
@@ -12,7 +12,10 @@ from finsam_tracker.core.permissions import Permission
 
 def find_federation(user: User, slug: str) -> Federation:
     """The federation with this address name, if the person belongs to it; otherwise Http404."""
-    return get_object_or_404(Federation.objects.visible_to(user), slug=slug)
+    for membership in user.current_memberships:
+        if membership.federation.slug == slug:
+            return membership.federation
+    raise Http404
 
 
 def federation_for(user: User, slug: str, permission: Permission) -> Federation:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import DecimalField, Expression, Field, Model, QuerySet
+from django.db.models import DecimalField, Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Rows = list[Any]
@@ -33,20 +33,20 @@ def filled_in(params: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
 
 
 class Together:
-    """Querysets of whole rows, by name. For lists that are read to their end."""
+    """Querysets by name, of whole rows or of ``values`` of columns. For lists that are read to their end."""
 
     def __init__(self, querysets: Mapping[str, QuerySet[Any]]) -> None:
         self._querysets = querysets
 
     def read(self, **values: Any) -> dict[str, Rows]:
-        """The objects of each queryset, in its order, with the values in its blanks."""
+        """The rows of each queryset, with the values in its blanks: objects, or tuples of the columns it names."""
         statement, params = self._statement
         with connection.cursor() as cursor:
             cursor.execute(statement, filled_in(params, values))
             (answer,) = cursor.fetchone()
         parts = json.loads(answer, parse_float=Decimal)
         return {
-            name: _objects(queryset.model, rows)
+            name: _objects(queryset, rows)
             for (name, queryset), rows in zip(self._querysets.items(), parts, strict=True)
         }
 
@@ -56,28 +56,36 @@ class Together:
         params: list[Any] = []
         for queryset in self._querysets.values():
             statement, given = queryset.query.sql_with_params()
-            parts.append(_as_json(queryset.model, statement))
+            parts.append(_as_json(queryset, statement))
             params.extend(given)
         if connection.vendor == "postgresql":
             return f"SELECT json_build_array({', '.join(parts)})::text", params
         return f"SELECT json_array({', '.join(parts)})", params
 
 
-def _as_json(model: type[Model], statement: str) -> str:
+def _as_json(queryset: QuerySet[Any], statement: str) -> str:
     """The rows of a statement as one array of objects."""
     if connection.vendor == "postgresql":
         return f"(SELECT coalesce(json_agg(part), '[]') FROM ({statement}) AS part)"  # noqa: S608
-    columns = [field.column for field in model._meta.concrete_fields]  # noqa: SLF001 - Meta API
-    pairs = ", ".join(f"'{column}', part.\"{column}\"" for column in columns)
+    pairs = ", ".join(f"'{field.column}', part.\"{field.column}\"" for field in _fields(queryset))
     return f"json((SELECT json_group_array(json_object({pairs})) FROM ({statement}) AS part))"  # noqa: S608
 
 
-def _objects(model: type[Model], rows: list[dict[str, Any]]) -> Rows:
-    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's documented way to a model's fields
-    names = [field.attname for field in fields]
+def _fields(queryset: QuerySet[Any]) -> "list[Field[Any, Any]]":
+    """The columns it reads."""
+    meta = queryset.model._meta  # noqa: SLF001 - Django's documented way to a model's fields
+    named: tuple[str, ...] = queryset.query.values_select
+    return [meta.get_field(name) for name in named] if named else list(meta.concrete_fields)
+
+
+def _objects(queryset: QuerySet[Any], rows: list[dict[str, Any]]) -> Rows:
+    fields = _fields(queryset)
     read = [(str(field.column), _reader(field)) for field in fields]
-    values = ([to_python(row[column]) for column, to_python in read] for row in rows)
-    return [model.from_db(connection.alias, names, each) for each in values]
+    values = [tuple(to_python(row[column]) for column, to_python in read) for row in rows]
+    if queryset.query.values_select:
+        return values
+    names = [field.attname for field in fields]
+    return [queryset.model.from_db(connection.alias, names, each) for each in values]
 
 
 def _reader(field: "Field[Any, Any]") -> Callable[[Any], Any]:

@@ -48,6 +48,10 @@ class Registration(models.Model):
         until_now.update(known_until=moment)
         self.version_model.objects.bulk_create([self.as_version(act, moment)])
 
+    def keep_first_version(self, act: AuditEvent) -> None:
+        """Open the version of a row that is new: there is none to close, so none is looked for."""
+        self.version_model.objects.bulk_create([self.as_version(act, act.at)])
+
     def as_version(self, act: AuditEvent, moment: datetime) -> "Version":
         """The version row of the present values, known from a moment on, not yet saved."""
         fields = [f.attname for f in self.version_model.facts_model._meta.fields]  # noqa: SLF001 - Meta API

@@ -48,7 +48,7 @@ def enrol(
         **fields_of(facts),
     )
     participation.save()
-    participation.keep_version(saving.act_on(participation, by=by, action="enrol", now=now))
+    participation.keep_first_version(saving.act_on(participation, by=by, action="enrol", now=now))
     return participation
 
 

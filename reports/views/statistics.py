@@ -175,7 +175,7 @@ def _statistics_page(request: HttpRequest, whole: Scope) -> HttpResponse:
         "where": Context(scope, asked.period).scope_label,
         "period": asked.period,
         "asked": asked,
-        "form": _period_form(request, whole, asked.period, now),
+        "fields": _fields(request, whole, asked.period, now),
         "problem": problem,
         "tables": tables,
         "drawn": _drawn(tables, whole, scope, asked) if tables else "",
@@ -230,11 +230,18 @@ def _themes(results: dict[str, Result]) -> list[ShownTheme]:
     return [theme for theme in shown if theme.tables]
 
 
-def _period_form(request: HttpRequest, scope: Scope, period: Period, now: datetime) -> PeriodForm:
-    kept = services.kept_periods(scope.federation, now)
-    # What was typed stays in the form, also when it was no period.
+def _fields(request: HttpRequest, scope: Scope, period: Period, now: datetime) -> SafeString:
+    """What is asked for above the tables. What was typed stays there, also when it was no period."""
+    kept, parts = services.kept_periods(scope.federation, now), choices(scope)
     typed = {name: request.GET.get(name, "") for name in ("first", "last", "kant", *(p.name for p in PARTS.values()))}
-    return PeriodForm(initial={"period": period.key, **typed}, kept=kept, chosen=period, parts=choices(scope))
+
+    def draw() -> str:
+        form = PeriodForm(initial={"period": period.key, **typed}, kept=kept, chosen=period, parts=parts)
+        return render_to_string("forms/fields.html", {"form": form})
+
+    if any(typed.values()):  # of what anybody may type there is no end
+        return mark_safe(draw())  # noqa: S308
+    return drawn_once(("fields", period.key, [one.key for one in kept], parts, get_language()), draw)
 
 
 @dataclass(frozen=True)
