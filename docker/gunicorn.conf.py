@@ -1,6 +1,5 @@
 """How the web server runs. The program logs the requests itself, without what stands in their addresses."""
 
-import gc
 import os
 
 from prometheus_client.multiprocess import mark_process_dead
@@ -20,11 +19,6 @@ control_socket_disable = True
 # Only what a proxy on the way says about https and the client's address is read, and the settings know how many.
 forwarded_allow_ips = "*"
 accesslog = None
-
-
-def when_ready(_server):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """What has been read when the processes part lives as long as they do: its garbage need not be looked for."""
-    gc.freeze()
 
 
 def child_exit(_server, worker):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils.translation import gettext as _
 
 from finsam_tracker.core.models import Federation, Municipality
-from finsam_tracker.core.together import Blank
+from finsam_tracker.core.together import Blank, Together
 from initiatives.models import (
     Band,
     BandKind,
@@ -22,7 +22,7 @@ from initiatives.models import (
     Step,
 )
 
-LISTS: Mapping[str, Callable[[Federation | Blank], QuerySet[Any]]] = {
+LISTS: Mapping[str, Callable[[Blank], QuerySet[Any]]] = {
     "_code_items": lambda federation: CodeItem.objects.filter(federation=federation),
     "municipalities": lambda federation: Municipality.objects.filter(federation=federation),
     "all_initiatives": lambda federation: Initiative.objects.filter(federation=federation),
@@ -36,6 +36,12 @@ LISTS: Mapping[str, Callable[[Federation | Blank], QuerySet[Any]]] = {
 """The lists that tables are made of, by the attribute that holds them."""
 
 
+@cache
+def _one(name: str) -> Together:
+    """One list by itself; its statement is written once."""
+    return Together({name: LISTS[name](Blank("federation", BigIntegerField()))})
+
+
 class Lists:
     """The lists of one federation. Each is read when first asked for and then kept; make a new one per unit of work."""
 
@@ -47,7 +53,7 @@ class Lists:
         vars(self).update(rows)
 
     def _read(self, name: str) -> list[Any]:
-        return list(LISTS[name](self.federation))
+        return _one(name).read(federation=self.federation.pk)[name]
 
     @cached_property
     def _code_items(self) -> list[CodeItem]:

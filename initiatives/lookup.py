@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from finsam_tracker.core.models import User
 from finsam_tracker.core.permissions import Permission
-from finsam_tracker.core.tenancy import allow
+from finsam_tracker.core.tenancy import allow, find_federation
 from initiatives.models import Initiative
 
 
@@ -14,7 +14,9 @@ def find_staffed(user: User, federation: str, initiative: str, permission: Permi
     Raises Http404 or PermissionDenied. To the office, the rows' pages do not exist, and an initiative without
     participants has none.
     """
-    rows = Initiative.objects.staffed_by(user).with_participants().select_related("federation")
-    found = get_object_or_404(rows, federation__slug=federation, slug=initiative)
-    allow(user, permission, found.federation)
+    place = find_federation(user, federation)
+    rows = Initiative.objects.staffed_by(user).with_participants()
+    found = get_object_or_404(rows, federation=place, slug=initiative)
+    found.federation = place
+    allow(user, permission, place)
     return found

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Q
+from django.db.models import BigIntegerField, CharField, DateField, F, Q
 from django.utils import timezone
 
 from finsam_tracker.core.models import Federation, StaleMark
@@ -64,36 +64,44 @@ def tables_for(scope: Scope, period: Period, *, now: datetime, known_at: datetim
     tables = applicable(scope, period)
     if known_at is not None:
         return _computed(tables, scope, period, now, known_at)
-    stored = {row.key: row for row in _stored_tables(scope, period)}
+    found = _kept().read(federation=scope.federation.pk, scope=scope.key, period=period.key, end=period.end)
+    stored = {row.key: row for row in map(StoredRow._make, found["tables"])}
     # Of a thinned time the stored tables are all there is, whatever has been declared since.
     if stored and is_thinned(scope.federation, period):
         tables = [table for table in tables if table.key in stored]
     elif not all(table.key in stored and stored[table.key].version == table.version for table in tables):
         return _computed(tables, scope, period, now)
     rows = [stored[table.key] for table in tables]
-    computed_at = max(row.computed_at for row in stored.values())
-    return Tables(lambda: _results(rows), computed_at, _touches(scope.federation, period), _digest(rows))
+    ((computed_at,),) = found["sets"]
+    return Tables(lambda: _results(rows), computed_at, bool(found["marks"]), _digest(rows))
 
 
 class StoredRow(NamedTuple):
-    """A current table without its content: the version of its definition, and when its set was last computed."""
+    """A current table without its content. ``version``: of its definition."""
 
     pk: int
     key: str
     digest: str
     version: int
-    computed_at: datetime
 
 
-def _stored_tables(scope: Scope, period: Period) -> list[StoredRow]:
-    found = StoredTable.objects.filter(
-        table_set__federation=scope.federation,
-        table_set__scope=scope.key,
-        table_set__period=period.key,
-        superseded_at=None,
+@cache
+def _kept() -> Together:
+    """The stored tables of a scope and period, when they were computed, and whether changes are not in them yet."""
+    federation, end = Blank("federation", BigIntegerField()), Blank("end", DateField())
+    scope, key = Blank("scope", CharField()), Blank("period", CharField())
+    sets = TableSet.objects.filter(federation=federation, scope=scope, period=key)
+    current = StoredTable.objects.filter(
+        table_set__federation=federation, table_set__scope=scope, table_set__period=key, superseded_at=None
     )
-    columns = found.values_list("pk", "key", "digest", F("payload__version"), "table_set__computed_at")
-    return [StoredRow(*row) for row in columns]
+    counts_in_it = Q(from_day=None) | Q(from_day__lte=end)
+    return Together(
+        {
+            "sets": sets.values("computed_at"),
+            "tables": current.values("id", "key", "digest", version=F("payload__version")),
+            "marks": StaleMark.objects.filter(counts_in_it, federation=federation).values("id")[:1],
+        }
+    )
 
 
 def _results(rows: list[StoredRow]) -> dict[str, Result]:
@@ -137,11 +145,6 @@ def current_tables() -> Any:
     from django.db.models import Prefetch
 
     return Prefetch("tables", StoredTable.objects.filter(superseded_at=None), to_attr="current")
-
-
-def _touches(federation: Federation, period: Period) -> bool:
-    counts_in_it = Q(from_day=None) | Q(from_day__lte=period.end)
-    return StaleMark.objects.filter(counts_in_it, federation=federation).exists()
 
 
 def refresh(federation: Federation, *, now: datetime) -> Refreshed:

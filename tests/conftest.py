@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from celery import current_app
 from django.conf import settings as django_settings
@@ -72,6 +73,11 @@ def only_read(execute: Callable[..., Any], sql: str, params: Any, many: bool, co
     if not sql.lstrip("( ").upper().startswith(READING) and not any(table in sql for table in NOTES):
         pytest.fail(f"A page that is only read wrote to the database: {sql}")
     return execute(sql, params, many, context)
+
+
+# How long an example takes says how busy the machine is; what must be fast is measured by make bench.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)

@@ -182,7 +182,6 @@ def ask(cases: Any, asked: Asking) -> None:
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

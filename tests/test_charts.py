@@ -217,7 +217,7 @@ def test_a_sentence_with_a_word_that_does_not_exist_is_refused_when_it_is_declar
 
 
 @given(st.text(), st.text(), st.integers(-(10**12), 10**12) | st.sampled_from([None]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_makes_a_drawing_without_markup_style_or_address(label: str, title: str, number: int | None):
     made = result(row("a", Cell(number) if number is not None else MISSING, label=label), columns=(title or "x",))
     written = chart_svg(made, Chart(title=title))
@@ -242,7 +242,7 @@ def test_a_drawing_says_what_it_is_to_those_who_do_not_see_it():
 
 
 @given(st.text(max_size=300), st.integers(20, 400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_folded_lines_are_never_wider_than_they_may(text: str, width: int):
     assert all(width_of(line) <= width or len(line) == 1 for line in folded(text, width))
 

@@ -11,6 +11,7 @@ from django.db.models import DecimalField, Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Rows = list[Any]
+Reader = Callable[[Any], Any]
 
 
 class Blank(Expression):
@@ -67,28 +68,32 @@ def _as_json(queryset: QuerySet[Any], statement: str) -> str:
     """The rows of a statement as one array of objects."""
     if connection.vendor == "postgresql":
         return f"(SELECT coalesce(json_agg(part), '[]') FROM ({statement}) AS part)"  # noqa: S608
-    pairs = ", ".join(f"'{field.column}', part.\"{field.column}\"" for field in _fields(queryset))
+    pairs = ", ".join(f"'{column}', part.\"{column}\"" for column, _read in _columns(queryset))
     return f"json((SELECT json_group_array(json_object({pairs})) FROM ({statement}) AS part))"  # noqa: S608
 
 
-def _fields(queryset: QuerySet[Any]) -> "list[Field[Any, Any]]":
-    """The columns it reads."""
-    meta = queryset.model._meta  # noqa: SLF001 - Django's documented way to a model's fields
-    named: tuple[str, ...] = queryset.query.values_select
-    return [meta.get_field(name) for name in named] if named else list(meta.concrete_fields)
+def _columns(queryset: QuerySet[Any]) -> list[tuple[str, Reader]]:
+    """What a statement gives, by name, and how it is read. What is made of columns is taken as JSON has it."""
+    meta, query = queryset.model._meta, queryset.query  # noqa: SLF001 - Django's documented way to a model's fields
+    fields = [meta.get_field(name) for name in query.values_select] or list(meta.concrete_fields)
+    made = [(alias, _as_it_is) for alias in query.annotation_select]
+    return [*((str(field.column), _reader(field)) for field in fields), *made]
 
 
 def _objects(queryset: QuerySet[Any], rows: list[dict[str, Any]]) -> Rows:
-    fields = _fields(queryset)
-    read = [(str(field.column), _reader(field)) for field in fields]
+    read = _columns(queryset)
     values = [tuple(to_python(row[column]) for column, to_python in read) for row in rows]
     if queryset.query.values_select:
         return values
-    names = [field.attname for field in fields]
+    names = [field.attname for field in queryset.model._meta.concrete_fields]  # noqa: SLF001
     return [queryset.model.from_db(connection.alias, names, each) for each in values]
 
 
-def _reader(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _reader(field: "Field[Any, Any]") -> Reader:
     """From a value in JSON to the field's: SQLite keeps 155000.0000 as 155000.0."""
     if not isinstance(field, DecimalField):
         return field.to_python

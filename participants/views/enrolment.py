@@ -1,6 +1,7 @@
 """Enrolling a participant."""
 
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -52,17 +53,15 @@ def enrol_participant(request: HttpRequest, federation: str, initiative: str) ->
 def _enrol_once(user: User, place: Initiative, form: EnrolmentForm, lists: Lists, now: datetime) -> Participation:
     """Enrol, or return what the same form has made already, by a first click or one in this very moment."""
     code, facts = form.code(), form.enrolment_facts()
-    if made := _made_with(code, user, place):
-        if _is_same(made, facts):
-            return made
-        # Somebody else, typed over an earlier form by way of the Back button.
-        code = None
+    enrolled = partial(enrol, by=user, initiative=place, facts=facts, now=now, lists=lists)
     try:
-        return enrol(by=user, initiative=place, facts=facts, now=now, code=code, lists=lists)
+        return enrolled(code=code)
     except (IntegrityError, ValidationError):
-        if (made := _made_with(code, user, place)) and _is_same(made, facts):
-            return made
-        raise
+        made = _made_with(code, user, place)
+        if made is None:
+            raise
+        # Not the same: somebody else, typed over an earlier form by way of the Back button.
+        return made if _is_same(made, facts) else enrolled(code=None)
 
 
 def _made_with(code: str | None, user: User, place: Initiative) -> Participation | None:

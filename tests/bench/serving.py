@@ -112,6 +112,7 @@ def _form(browser: Browser, path: str, fields: Mapping[str, object]) -> Act:
     def send() -> None:
         status, answer, _told = browser.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded")
         assert status == 302, (path, status, answer)
+        browser.cookies.pop("messages", None)  # a person sees what was told on the next page, and it is gone
 
     return send
 
