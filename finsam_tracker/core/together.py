@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import DecimalField, Expression, Field, QuerySet
+from django.db.models import DateTimeField, DecimalField, Expression, Field, JSONField, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Rows = list[Any]
@@ -94,8 +94,15 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _reader(field: "Field[Any, Any]") -> Reader:
-    """From a value in JSON to the field's: SQLite keeps 155000.0000 as 155000.0."""
-    if not isinstance(field, DecimalField):
-        return field.to_python
-    unit = Decimal(1).scaleb(-field.decimal_places)
-    return lambda value: None if value is None else Decimal(value).quantize(unit)
+    """From a value in JSON to the field's.
+
+    SQLite keeps 155000.0000 as 155000.0, moments without their UTC, and JSON as text.
+    """
+    if isinstance(field, DecimalField):
+        unit = Decimal(1).scaleb(-field.decimal_places)
+        return lambda value: None if value is None else Decimal(value).quantize(unit)
+    if connection.vendor == "sqlite" and isinstance(field, JSONField):
+        return json.loads
+    if connection.vendor == "sqlite" and isinstance(field, DateTimeField):
+        return lambda value: None if value is None else field.to_python(f"{value}+00:00")
+    return field.to_python
