@@ -22,7 +22,7 @@ run: .venv/main.stamp ## starts the system with the demo federation, on the own 
 # On SQLite only the computing differs: what writes files from the results is tested on PostgreSQL.
 test: .venv/dev.stamp ## runs every test against PostgreSQL, Redis and Chromium (ARGS="-k word")
 	$(BIN)/python tests/servers.py --browser $(BIN)/python -m pytest -n 2 --dist loadfile $(or $(ARGS),-m "not long")
-	$(if $(ARGS),,env -u DATABASE_URL -u REDIS_URL FINSAM_SQLITE=:memory: $(BIN)/python -m pytest tests/test_figures.py -k "not files and not workbook")
+	$(if $(ARGS),,env -u DATABASE_URL -u REDIS_URL FINSAM_SQLITE=:memory: $(BIN)/python -m pytest tests/test_figures.py tests/test_last_good.py -k "not files and not workbook")
 
 bench: .venv/dev.stamp ## measures the heavy pages and tables (ARGS=...)
 	$(BIN)/python tests/servers.py $(BIN)/python -m tests.bench $(ARGS)

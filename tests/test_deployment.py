@@ -73,7 +73,7 @@ def test_a_save_over_https_reaches_the_tables(deployment: Deployment, coordinato
     before = deployment.rows("SELECT count(*) FROM participants_participation")
     assert enrol(coordinator).startswith(ROWS)
     assert deployment.rows("SELECT count(*) FROM participants_participation") == [(before[0][0] + 1,)]  # type: ignore[operator]
-    in_time(lambda: is_refreshed(deployment))
+    in_time(lambda: is_refreshed(deployment), 60)
     office = Browser(deployment.port)
     office.log_in(deployment.office, PASSWORD)  # type: ignore[attr-defined]
     status, page = office.get("/forbund/norra/statistik/?period=2025")
@@ -110,7 +110,7 @@ def test_a_mass_import_does_not_delay_a_save(deployment: Deployment, coordinator
             for _each in range(50):
                 app.send_task("participants.tasks.check_import", [0], connection=connection)
         enrol(coordinator)
-        in_time(lambda: is_refreshed(deployment))
+        in_time(lambda: is_refreshed(deployment), 60)
         assert redis_client(settings.REDIS_URL).llen(BULK) >= 49
         _status, told = Browser(deployment.port).get("/matt/", Authorization=f"Bearer {TOKEN}")
         assert float(value_of(told, 'finsam_queue_length{queue="bulk"}')) >= 49
@@ -147,7 +147,7 @@ def test_nothing_that_was_registered_is_in_the_logs(deployment: Deployment, coor
     assert coordinator.get(f"{ROWS}?kod={code}&fodelsear={MARKER}")[0] == 200
     coordinator.get(f"{ROWS}{code}x/")
     coordinator.post(f"{ROWS}skriv-in/", **FILLED_IN | {"birth_year": f"{MARKER} åäö"})
-    in_time(lambda: is_refreshed(deployment))
+    in_time(lambda: is_refreshed(deployment), 60)
     lines = deployment.log.read_text().splitlines()
     requests = [json.loads(line) for line in lines if '"finsam_tracker.requests"' in line]
     assert {"route": "/forbund/<slug:federation>/insatser/<slug:initiative>/deltaganden/skriv-in/", "status": 302} in [

@@ -6,14 +6,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from unittest import mock
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from redis import Redis
 
 from finsam_tracker.core.models import Federation, JobRun, StaleMark
+from finsam_tracker.core.staleness import mark_stale
 from participants.models import Participation
 from reports import tasks
 from reports.models import StoredTable
@@ -56,6 +59,7 @@ def test_a_save_reaches_the_stored_tables(worker: subprocess.Popen[bytes]):
     tenant.enrol()
     wait_until(lambda: totals(tenant.federation) == [1])
     tenant.enrol()
+    tasks.refresh_stale.delay()  # as the beat does, for what comes soon after a refresh
     wait_until(lambda: totals(tenant.federation) == [1, 2])
     wait_until(lambda: not StaleMark.objects.exists())
     wait_until(lambda: not JobRun.objects.filter(outcome=JobRun.Outcome.RUNNING).exists())
@@ -64,12 +68,31 @@ def test_a_save_reaches_the_stored_tables(worker: subprocess.Popen[bytes]):
 
 def test_what_a_lost_message_left_is_caught_by_the_beat(worker: subprocess.Popen[bytes]):
     tenant = make_world().north
-    with mock.patch("finsam_tracker.core.staleness._ask_for_refresh"):
+    with mock.patch("reports.tasks.refresh_federation.delay"):
         tenant.enrol()
     assert StaleMark.objects.exists()
     tasks.refresh_stale.delay()
     wait_until(lambda: totals(tenant.federation) == [1])
     wait_until(lambda: not StaleMark.objects.exists())
+
+
+def test_changes_soon_after_a_refresh_are_gathered_for_the_beat():
+    """Of many people who register at once, each would otherwise have all tables computed anew."""
+    world, now = make_world(), timezone.now()
+    run = JobRun.objects.create(task="refresh_federation", federation=world.north.federation, started_at=now)
+    for ago, north_is_asked_for in (
+        (timedelta(0), False),
+        (timedelta(seconds=29), False),
+        (timedelta(seconds=31), True),
+    ):
+        JobRun.objects.filter(pk=run.pk).update(started_at=now - ago)
+        with mock.patch("reports.tasks.refresh_federation.delay") as asked, transaction.atomic():
+            mark_stale(world.north.federation, now=now)
+            mark_stale(world.south.federation, now=now)
+        federations = {call.args[0] for call in asked.call_args_list}
+        assert world.south.federation.pk in federations
+        assert (world.north.federation.pk in federations) is is_asked_for
+    assert StaleMark.objects.filter(federation=world.north.federation).count() == 3
 
 
 def test_a_broker_that_is_away_does_not_lose_the_save():
