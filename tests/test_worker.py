@@ -80,12 +80,8 @@ def test_changes_soon_after_a_refresh_are_gathered_for_the_beat():
     """Of many people who register at once, each would otherwise have all tables computed anew."""
     world, now = make_world(), timezone.now()
     run = JobRun.objects.create(task="refresh_federation", federation=world.north.federation, started_at=now)
-    for ago, north_is_asked_for in (
-        (timedelta(0), False),
-        (timedelta(seconds=29), False),
-        (timedelta(seconds=31), True),
-    ):
-        JobRun.objects.filter(pk=run.pk).update(started_at=now - ago)
+    for seconds, is_asked_for in ((0, False), (29, False), (31, True)):
+        JobRun.objects.filter(pk=run.pk).update(started_at=now - timedelta(seconds=seconds))
         with mock.patch("reports.tasks.refresh_federation.delay") as asked, transaction.atomic():
             mark_stale(world.north.federation, now=now)
             mark_stale(world.south.federation, now=now)
