@@ -25,6 +25,8 @@ app.conf.task_queues = [Queue(name) for name in QUEUES]
 app.conf.task_default_queue = INTERACTIVE
 app.conf.task_routes = {
     "reports.tasks.refresh_federation": {"queue": INTERACTIVE},
+    # It only asks, and what it asks for somebody waits for: the night's work must not stand before it.
+    "reports.tasks.refresh_stale": {"queue": INTERACTIVE},
     "reports.tasks.prepare_publication": {"queue": INTERACTIVE},
     "finsam_tracker.core.tasks.send_new_password_link": {"queue": INTERACTIVE},
     "participants.tasks.check_import": {"queue": BULK},
@@ -36,7 +38,8 @@ app.conf.task_routes = {
 
 app.conf.beat_scheduler = "finsam_tracker.beat:Scheduler"
 app.conf.beat_schedule = {
-    # A save asks for its federation's refresh at once; this catches what a lost message or a dead worker left.
+    # A save after a quiet time asks for its federation's refresh at once; this does for those that come soon after, and
+    # for what a lost message or a dead worker left.
     "refresh-stale": {"task": "reports.tasks.refresh_stale", "schedule": 30.0},
     # What waits in each coordinator's initiatives, by e-mail. However often it runs, nobody gets a week's mail twice.
     "remind-weekly": {
