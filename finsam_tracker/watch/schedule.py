@@ -32,7 +32,7 @@ _WORKER = gettext_lazy("Se att en worker tar kön scheduled och att beat går, i
 JOBS: Mapping[str, Told] = {
     "refresh-stale": Told(
         gettext_lazy("Räknar om tabeller där något har ändrats."),
-        gettext_lazy("Se att en worker tar köerna interactive och scheduled. Tabellerna visar sin ålder så länge."),
+        gettext_lazy("Se att en worker tar kön interactive och att beat går. Tabellerna visar sin ålder så länge."),
         "refresh_federation",
     ),
     "remind-weekly": Told(
