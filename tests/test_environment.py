@@ -154,7 +154,7 @@ def test_the_image_is_of_what_was_written_down_and_may_change_nothing_of_itself(
     lines = [line for line in dockerfile.replace("\\\n", " ").splitlines() if line and line[0] != "#"]
     compose = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())
     of_others = {service["image"] for service in compose["services"].values()} - {"finsam-tracker"}
-    bases = {line.partition("=")[2] for line in lines if line.startswith("ARG")}
+    bases = {line.partition("=")[2] for line in lines if line.startswith("ARG PYTHON_IMAGE")}
     assert {line.split()[1] for line in lines if line.startswith("FROM")} == {"${PYTHON_IMAGE}"}
     assert len(of_others) == 3
     assert all(re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", name) for name in of_others | bases)

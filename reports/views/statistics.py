@@ -3,12 +3,10 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -25,7 +23,6 @@ from finsam_tracker.core.models import Federation, JobRun, acting_user
 from finsam_tracker.core.period import Period
 from finsam_tracker.core.permissions import Permission
 from finsam_tracker.core.tenancy import allow, federation_for
-from finsam_tracker.core.together import Blank, Together
 from initiatives.models import Initiative
 from initiatives.places import tabs
 from reports import services, tasks
@@ -258,20 +255,14 @@ class Failure:
 
 def failure_since(federation: Federation, tables: Tables | None, now: datetime) -> Failure | None:
     """The last computation of the federation's tables, where it failed and the shown figures are older."""
-    runs = _runs().read(federation=federation.pk)["runs"]
+    # Imports are jobs of the federation too, but no tables wait for them.
+    runs = federation.job_runs.filter(task__in=["refresh_federation", "rebuild_federation"])[:LATEST_RUNS]
     last = next((run for run in runs if run.outcome != JobRun.Outcome.RUNNING or is_cut_off(run, now)), None)
     if last is None or last.outcome == JobRun.Outcome.DONE:
         return None
     if tables is not None and tables.computed_at > last.started_at:
         return None
     return Failure(last.started_at, _cause(last), last.counts)
-
-
-@cache
-def _runs() -> Together:
-    # Imports are jobs of the federation too, but no tables wait for them.
-    of_tables = JobRun.objects.filter(task__in=["refresh_federation", "rebuild_federation"])
-    return Together({"runs": of_tables.filter(federation=Blank("federation", BigIntegerField()))[:LATEST_RUNS]})
 
 
 def _cause(run: JobRun) -> str:
