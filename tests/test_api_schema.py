@@ -182,6 +182,7 @@ def ask(cases: Any, asked: Asking) -> None:
 
     @settings(
         max_examples=EXAMPLES,
+        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),
