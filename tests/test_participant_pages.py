@@ -24,6 +24,7 @@ from participants.services.correction import void
 from participants.services.enrolment import assess_step
 from participants.services.followup import answer
 from tests.conftest import StrictClient
+from tests.drills.pages import FORM
 from tests.factories import SOME_DAY, Tenant, World, noon
 
 Browser = Callable[[str], StrictClient]
@@ -55,18 +56,7 @@ def errors_in(response: Any) -> dict[str, list[str]]:
     return {name: [str(e) for e in errors] for name, errors in form.errors.items()}
 
 
-ENROLMENT = {
-    "gender": "woman",
-    "birth_year": "1985",
-    "municipality": "?",
-    "education": "primary",
-    "start_on": "2025-03-10",
-    "referrer": "fk",
-    "assignment": "mapping",
-    "asked_about_violence": "yes",
-    "support_before": ["municipal-support", "sickness-benefit"],
-    "support_months": "40",
-}
+ENROLMENT = FORM | {"gender": "woman", "support_before": ["municipal-support", "sickness-benefit"]}
 EXIT = {
     "exit_on": "2025-09-30",
     "exit_reason": "work",

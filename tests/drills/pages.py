@@ -14,6 +14,7 @@ FORM = {
     "support_before": ["municipal-support"],
     "support_months": "40",
 }
+"""A man; the drills' machines enrol women."""
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 

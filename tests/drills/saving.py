@@ -23,7 +23,6 @@ FORMS = "/forbund/norra/insatser/norra-1/deltaganden/"
 FILES = "/forbund/sodra/insatser/sodra-1/deltaganden/filer/"
 PUBLICATIONS = "/forbund/norra/publikationer/"
 EXIT = {"exit_on": "2025-09-30", "exit_reason": "moved", "work_after": None}
-"""A man; the machines enrol women."""
 
 
 @dataclass
